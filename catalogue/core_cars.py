@@ -1,0 +1,317 @@
+"""TODO Core Car Data."""
+
+from __future__ import annotations
+
+from catalogue._declare import (
+    BOOLEAN,
+    DATE,
+    DECIMAL,
+    INTEGER,
+    JSONB,
+    TEXT,
+    TEXT_ARRAY,
+    TIMESTAMP,
+    UUID,
+    assumed,
+    column,
+    Note,
+    table,
+)
+
+DOMAIN = "Core Car Data"
+
+cars = table(
+    "cars",
+    Note(
+        title='Primary Vehicle Database',
+        domain=DOMAIN,
+        grain="TODO",
+        rows=309,
+        columns=140,
+        event_time="created_at",
+    ),
+    column("id", UUID, "TODO Primary key", primary_key=True),
+    column("slug", TEXT, "TODO URL-friendly identifier (e.g., 'bmw-m3-g80')"),
+    column("name", TEXT, "TODO Display name (e.g., 'BMW M3 (G80)')"),
+    column("brand", TEXT, "TODO Manufacturer (e.g., 'BMW')"),
+    column("years", TEXT, "TODO Model years (e.g., '2021-2025')"),
+    column("tier", TEXT, "TODO Content tier required (free/enthusiast/tuner/collector)"),
+    column("category", TEXT, "TODO Engine placement (Front/Mid/Rear/Electric)"),
+    column("vehicle_type", TEXT, "TODO Body style (Sports Car/Sedan/Hot Hatch/etc.)"),
+    column("engine", TEXT, "TODO Engine description (e.g., '3.0L Twin-Turbo I6')"),
+    column("hp", INTEGER, "TODO Horsepower"),
+    column("torque", INTEGER, "TODO Torque (lb-ft)"),
+    column("trans", TEXT, "TODO Transmission type"),
+    column("drivetrain", TEXT, "TODO Drive type (RWD/AWD/FWD)"),
+    column("curb_weight", INTEGER, "TODO Weight in lbs"),
+    column("zero_to_sixty", DECIMAL, "TODO 0-60 mph time in seconds"),
+    column("price_avg", INTEGER, "TODO Average market price"),
+    column("price_range", TEXT, "TODO Price range text"),
+    column("score_sound", INTEGER, "TODO Exhaust/engine sound quality"),
+    column("score_interior", INTEGER, "TODO Interior quality and design"),
+    column("score_track", INTEGER, "TODO Track capability"),
+    column("score_reliability", INTEGER, "TODO Reliability rating"),
+    column("score_value", INTEGER, "TODO Value for money"),
+    column("score_driver_fun", INTEGER, "TODO Driving enjoyment"),
+    column("score_aftermarket", INTEGER, "TODO Aftermarket parts availability"),
+    assumed("manual_available", BOOLEAN, "TODO"),
+    assumed("image_hero_url", TEXT, "TODO"),
+    assumed("created_at", TIMESTAMP, "When the row was written."),
+    assumed("updated_at", TIMESTAMP, "When the row was last changed."),
+)
+
+
+car_variants = table(
+    "car_variants",
+    Note(
+        title='Year/Trim Variants',
+        domain=DOMAIN,
+        grain="TODO",
+        rows=1166,
+        columns=14,
+        event_time="created_at",
+    ),
+    column("id", UUID, "TODO Primary key", primary_key=True),
+    column("car_id", UUID, "TODO FK to cars", references="cars.id"),
+    column("variant_key", TEXT, "TODO Unique identifier (e.g., 'bmw-m3-g80-2021-competition')"),
+    column("display_name", TEXT, "TODO Human-readable name"),
+    column("model_year_start", INTEGER, "TODO Starting model year"),
+    column("model_year_end", INTEGER, "TODO Ending model year"),
+    column("trim", TEXT, "TODO Trim level (Base/Competition/CS/etc.)"),
+    column("drivetrain", TEXT, "TODO Specific drivetrain"),
+    column("transmission", TEXT, "TODO Transmission option"),
+    column("engine", TEXT, "TODO Engine variant"),
+    assumed("created_at", TIMESTAMP, "When the row was written."),
+)
+
+
+car_fuel_economy = table(
+    "car_fuel_economy",
+    Note(
+        title='EPA Fuel Data',
+        domain=DOMAIN,
+        grain="TODO",
+        rows=240,
+        columns=22,
+        event_time="created_at",
+    ),
+    assumed("id", UUID, "Primary key.", primary_key=True),
+    column("car_slug", TEXT, "TODO FK to cars via slug", references="cars.slug"),
+    column("city_mpg", INTEGER, "TODO City fuel economy"),
+    column("highway_mpg", INTEGER, "TODO Highway fuel economy"),
+    column("combined_mpg", INTEGER, "TODO Combined fuel economy"),
+    column("fuel_type", TEXT, "TODO Fuel type (Premium/Regular/Electric)"),
+    column("annual_fuel_cost", INTEGER, "TODO Estimated annual fuel cost"),
+    column("co2_emissions", INTEGER, "TODO CO2 emissions (g/mile)"),
+    column("ghg_score", INTEGER, "TODO Greenhouse gas score (1-10)"),
+    column("is_electric", BOOLEAN, "TODO Is electric vehicle"),
+    column("is_hybrid", BOOLEAN, "TODO Is hybrid vehicle"),
+    column("ev_range", INTEGER, "TODO Electric range (miles)"),
+    assumed("car_id", UUID, "TODO", references="cars.id"),
+    assumed("created_at", TIMESTAMP, "When the row was written."),
+    assumed("updated_at", TIMESTAMP, "When the row was last changed."),
+)
+
+
+car_safety_data = table(
+    "car_safety_data",
+    Note(
+        title='NHTSA/IIHS Ratings',
+        domain=DOMAIN,
+        grain="TODO",
+        rows=190,
+        columns=29,
+        event_time="created_at",
+    ),
+    assumed("id", UUID, "Primary key.", primary_key=True),
+    column("car_slug", TEXT, "TODO FK to cars via slug", references="cars.slug"),
+    column("nhtsa_overall_rating", INTEGER, "TODO Overall NHTSA rating (1-5 stars)"),
+    column("nhtsa_front_crash_rating", INTEGER, "TODO Frontal crash rating"),
+    column("nhtsa_side_crash_rating", INTEGER, "TODO Side crash rating"),
+    column("nhtsa_rollover_rating", INTEGER, "TODO Rollover resistance rating"),
+    column("recall_count", INTEGER, "TODO Number of recalls"),
+    column("complaint_count", INTEGER, "TODO Number of complaints"),
+    column("iihs_overall", TEXT, "TODO IIHS overall rating"),
+    column("iihs_top_safety_pick", BOOLEAN, "TODO Top Safety Pick status"),
+    column("safety_score", DECIMAL, "TODO Computed safety score"),
+    column("safety_grade", TEXT, "TODO Letter grade (A/B/C/D/F)"),
+    assumed("car_id", UUID, "TODO", references="cars.id"),
+    assumed("created_at", TIMESTAMP, "When the row was written."),
+    assumed("updated_at", TIMESTAMP, "When the row was last changed."),
+)
+
+
+car_issues = table(
+    "car_issues",
+    Note(
+        title='Known Problems',
+        domain=DOMAIN,
+        grain="TODO",
+        rows=9092,
+        columns=23,
+        event_time="created_at",
+    ),
+    assumed("id", UUID, "Primary key.", primary_key=True),
+    column("car_slug", TEXT, "TODO FK to cars via slug", references="cars.slug"),
+    column("title", TEXT, "TODO Issue title"),
+    column("kind", TEXT, "TODO Issue type (mechanical/electrical/body/etc.)"),
+    column("severity", TEXT, "TODO Severity level (low/medium/high/critical)"),
+    column("affected_years_text", TEXT, "TODO Affected model years"),
+    column("description", TEXT, "TODO Detailed description"),
+    column("symptoms", TEXT, "TODO Symptoms to look for"),
+    column("prevention", TEXT, "TODO Prevention tips"),
+    column("fix_description", TEXT, "TODO How to fix"),
+    column("estimated_cost_text", TEXT, "TODO Estimated repair cost"),
+    column("source_url", TEXT, "TODO Source reference"),
+    assumed("car_id", UUID, "TODO", references="cars.id"),
+    assumed("created_at", TIMESTAMP, "When the row was written."),
+    assumed("updated_at", TIMESTAMP, "When the row was last changed."),
+)
+
+
+car_recalls = table(
+    "car_recalls",
+    Note(
+        title='Recall Information',
+        domain=DOMAIN,
+        grain="TODO",
+        rows=1360,
+        columns=16,
+        event_time="created_at",
+    ),
+    assumed("id", UUID, "Primary key.", primary_key=True),
+    column("car_slug", TEXT, "TODO FK to cars via slug", references="cars.slug"),
+    column("car_id", UUID, "TODO FK to cars", references="cars.id"),
+    column("campaign_number", TEXT, "TODO NHTSA campaign number"),
+    column("recall_date", DATE, "TODO Recall announcement date"),
+    column("component", TEXT, "TODO Affected component"),
+    column("summary", TEXT, "TODO Recall summary"),
+    column("consequence", TEXT, "TODO Safety consequences"),
+    column("remedy", TEXT, "TODO Fix/remedy description"),
+    column("manufacturer", TEXT, "TODO Manufacturer name"),
+    column("is_incomplete", BOOLEAN, "TODO Is recall still open"),
+    assumed("created_at", TIMESTAMP, "When the row was written."),
+)
+
+
+car_market_pricing = table(
+    "car_market_pricing",
+    Note(
+        title='Market Values',
+        domain=DOMAIN,
+        grain="TODO",
+        rows=10,
+        columns=30,
+        event_time="created_at",
+    ),
+    assumed("id", UUID, "Primary key.", primary_key=True),
+    column("car_slug", TEXT, "TODO FK to cars via slug", references="cars.slug"),
+    column("bat_avg_price", INTEGER, "TODO Bring a Trailer average"),
+    column("bat_median_price", INTEGER, "TODO Bring a Trailer median"),
+    column("carscom_avg_price", INTEGER, "TODO Cars.com average"),
+    column("hagerty_concours", INTEGER, "TODO Hagerty concours value"),
+    column("hagerty_excellent", INTEGER, "TODO Hagerty excellent condition"),
+    column("hagerty_good", INTEGER, "TODO Hagerty good condition"),
+    column("hagerty_fair", INTEGER, "TODO Hagerty fair condition"),
+    column("consensus_price", INTEGER, "TODO Computed consensus price"),
+    column("market_trend", TEXT, "TODO Trend direction (up/down/stable)"),
+    assumed("car_id", UUID, "TODO", references="cars.id"),
+    assumed("created_at", TIMESTAMP, "When the row was written."),
+    assumed("updated_at", TIMESTAMP, "When the row was last changed."),
+)
+
+
+car_dyno_runs = table(
+    "car_dyno_runs",
+    Note(
+        title='Real Dyno Data',
+        domain=DOMAIN,
+        grain="TODO",
+        rows=641,
+        columns=30,
+        event_time="created_at",
+    ),
+    assumed("id", UUID, "Primary key.", primary_key=True),
+    column("car_slug", TEXT, "TODO FK to cars via slug", references="cars.slug"),
+    column("run_kind", TEXT, "TODO Run type (baseline/modded)"),
+    column("dyno_type", TEXT, "TODO Dyno type (Dynojet/Mustang/etc.)"),
+    column("peak_whp", DECIMAL, "TODO Peak wheel horsepower"),
+    column("peak_wtq", DECIMAL, "TODO Peak wheel torque"),
+    column("peak_hp", INTEGER, "TODO Peak crank horsepower (calculated)"),
+    column("peak_tq", INTEGER, "TODO Peak crank torque (calculated)"),
+    column("boost_psi_max", DECIMAL, "TODO Maximum boost pressure"),
+    column("fuel", TEXT, "TODO Fuel type used"),
+    column("modifications", TEXT, "TODO Modifications list"),
+    column("source_url", TEXT, "TODO Source reference"),
+    column("verified", BOOLEAN, "TODO Is data verified"),
+    assumed("car_id", UUID, "TODO", references="cars.id"),
+    assumed("created_at", TIMESTAMP, "When the row was written."),
+)
+
+
+car_track_lap_times = table(
+    "car_track_lap_times",
+    Note(
+        title='Track Benchmarks',
+        domain=DOMAIN,
+        grain="TODO",
+        rows=1235,
+        columns=24,
+        event_time="session_date",
+    ),
+    assumed("id", UUID, "Primary key.", primary_key=True),
+    column("car_slug", TEXT, "TODO FK to cars via slug", references="cars.slug"),
+    column("track_id", UUID, "TODO FK to tracks table", references="tracks.id"),
+    column("lap_time_ms", INTEGER, "TODO Lap time in milliseconds"),
+    column("lap_time_text", TEXT, "TODO Formatted lap time (e.g., '1:23.456')"),
+    column("session_date", DATE, "TODO Date of track session"),
+    column("is_stock", BOOLEAN, "TODO Is car stock configuration"),
+    column("tires", TEXT, "TODO Tire specification"),
+    column("conditions", TEXT, "TODO Track conditions"),
+    column("modifications", TEXT, "TODO Modifications list"),
+    column("source_url", TEXT, "TODO Source reference"),
+    column("verified", BOOLEAN, "TODO Is data verified"),
+    assumed("car_id", UUID, "TODO", references="cars.id"),
+    assumed("created_at", TIMESTAMP, "When the row was written."),
+)
+
+
+car_tuning_profiles = table(
+    "car_tuning_profiles",
+    Note(
+        title='Tuning Configurations',
+        domain=DOMAIN,
+        grain="TODO",
+        rows=309,
+        columns=25,
+        event_time="created_at",
+    ),
+    assumed("id", UUID, "Primary key.", primary_key=True),
+    column("car_id", UUID, "TODO FK to cars", references="cars.id"),
+    column("car_slug", TEXT, "TODO FK to cars via slug", references="cars.slug"),
+    column("upgrades_by_objective", JSONB, "TODO Upgrade recommendations by goal"),
+    column("performance_potential", JSONB, "TODO Max achievable specs"),
+    column("platform_strengths", TEXT_ARRAY, "TODO Platform strong points"),
+    column("platform_weaknesses", TEXT_ARRAY, "TODO Platform weak points"),
+    column("tuning_community_notes", TEXT, "TODO Community tuning insights"),
+    assumed("quality_tier", TEXT, "TODO"),
+    assumed("created_at", TIMESTAMP, "When the row was written."),
+    assumed("updated_at", TIMESTAMP, "When the row was last changed."),
+)
+
+
+car_slug_aliases = table(
+    "car_slug_aliases",
+    Note(
+        title='Slug Redirects',
+        domain=DOMAIN,
+        grain="TODO",
+        rows=38,
+        columns=5,
+        event_time="created_at",
+    ),
+    column("alias", TEXT, "TODO Alternate slug", primary_key=True),
+    column("canonical_slug", TEXT, "TODO Correct slug", references="cars.slug"),
+    column("car_id", UUID, "TODO FK to cars (auto-populated)", references="cars.id"),
+    assumed("created_at", TIMESTAMP, "When the row was written."),
+)
