@@ -64,11 +64,17 @@ class Derived:
 
     `sql` is a Postgres expression with each live column in braces (`{debit_amount_cents}`); `words` says the
     conversion to a person ("cents to dollars").
+
+    `when_type` limits the conversion to a live column (the first of `needs`) of that type, spelled as
+    `information_schema.columns.data_type` spells it ("text", "ARRAY", "jsonb", "USER-DEFINED", "date").
+    `always` applies it even where the documented name exists, since it passes documented values unchanged.
     """
 
     needs: tuple[str, ...]
     sql: str
     words: str
+    when_type: str | None = None
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)
