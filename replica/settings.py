@@ -1,0 +1,170 @@
+"""What the operator may choose: AUTOREV_* variables, then `.env`, then `autorev.toml`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from replica.errors import BadSetting, NoDatabase, redact
+
+
+class Settings(BaseSettings):
+    """Every setting of the suite; the database's address is never printed."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="AUTOREV_",
+        env_file=".env",
+        toml_file="autorev.toml",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        env_ignore_empty=True,
+    )
+
+    database_url: SecretStr | None = Field(None, description="libpq URL or keyword string of one or more replicas.")
+    home: Path = Field(Path(".autorev"), description="Folder of mirrors, state and the embedded server.")
+    database: str = Field("autorev", min_length=1, description="Database on the embedded server.")
+    mirror_name: str | None = Field(
+        None, description="Folder of the mirror, when host and database should not name it."
+    )
+    allow_primary: bool = Field(False, description="Read from a server that is not a standby.")
+    refresh_seconds: int = Field(60, ge=1, description="Seconds between two refreshes in the background.")
+    connect_timeout_seconds: int = Field(5, ge=2, description="Seconds before a silent host is given up.")
+    statement_timeout_seconds: int = Field(60, ge=1, description="Seconds a statement may run on the replica.")
+    question_seconds: int = Field(10, ge=1, description="Seconds a question may run on the mirror.")
+    row_limit: int = Field(200_000, ge=1, description="Most rows of one answer.")
+    memory_limit: str = Field("2GB", pattern=r"^\d+(\.\d+)?\s?([KMGT]i?)?B$", description="Memory of DuckDB.")
+    threads: int | None = Field(None, ge=1, description="Threads of DuckDB; all cores when unset.")
+    overlap_minutes: int = Field(60, ge=0, description="Minutes before the newest event read again at each refresh.")
+    reconcile_seconds: int = Field(3600, ge=1, description="Seconds between two comparisons of counts per day.")
+    incremental_rows: int = Field(50_000, ge=0, description="Rows from which an append-only table is read in parts.")
+    sample_rows: int = Field(10_000, ge=1, description="Most rows kept of a table that the dictionary leaves out.")
+    timezone: str = Field("UTC", description="Zone of days and weeks where a page names none.")
+    bindings: dict[str, str] = Field(
+        default_factory=dict, description='"table.column" = the live column or SQL expression that holds it.'
+    )
+
+    @field_validator("bindings", mode="before")
+    @classmethod
+    def _flatten(cls, given: Any) -> Any:
+        """Accept `page_views.page_url = …` (a nested TOML table) beside the quoted `"page_views.page_url" = …`."""
+        if not isinstance(given, dict):
+            return given
+        flat: dict[str, Any] = {}
+        for key, value in given.items():
+            flat.update(
+                {f"{key}.{name}": inner for name, inner in value.items()} if isinstance(value, dict) else {key: value}
+            )
+        return flat
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, given: str) -> str:
+        try:
+            ZoneInfo(given)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+            raise ValueError("is not the name of a time zone, such as UTC or America/New_York") from unknown
+        return given
+
+    @field_validator("database_url")
+    @classmethod
+    def _readable_address(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None:
+            try:
+                conninfo_to_dict(given.get_secret_value())
+            except psycopg.ProgrammingError:
+                # The cause would repeat the address, password included.
+                raise ValueError("is not a Postgres address, such as postgresql://reader@host/database") from None
+        return given
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the places settings come from, strongest first."""
+        return (
+            init_settings,
+            env_settings,
+            dotenv_settings,
+            TomlConfigSettingsSource(settings_cls),
+            file_secret_settings,
+        )
+
+    def at(self, url: str, *, mirror_name: str | None = None) -> Self:
+        """Return these settings for another database.
+
+        An entry point that starts the embedded pair names its mirror, because a new start may bring a new port.
+        """
+        return self.model_copy(update={"database_url": SecretStr(url), "mirror_name": mirror_name})
+
+
+def load_settings(**chosen: Any) -> Settings:
+    """Return the settings in force; `chosen` (flags of a command) win over environment and files.
+
+    Raises:
+        BadSetting: A value cannot be used; the sentence names the setting and never its value.
+    """
+    try:
+        return Settings(**{name: value for name, value in chosen.items() if value is not None})
+    except ValidationError as wrong:
+        first = wrong.errors(include_input=False, include_url=False, include_context=False)[0]
+        name = ".".join(str(part) for part in first["loc"]) or "settings"
+        reason = first["msg"].removeprefix("Value error, ")
+        raise BadSetting(
+            f"The setting {name} cannot be used: {reason}.",
+            f"Change AUTOREV_{name.split('.', maxsplit=1)[0].upper()}, or {name} in .env or autorev.toml.",
+        ) from None
+    except (SettingsError, ValueError, OSError) as unreadable:
+        raise BadSetting(
+            f"The settings cannot be read: {redact(str(unreadable))}.", "Correct autorev.toml, .env or the variable."
+        ) from None
+
+
+def address(settings: Settings) -> str:
+    """Return the database's address, password included: for connecting, never for showing.
+
+    Raises:
+        NoDatabase: None is set.
+    """
+    if settings.database_url is None:
+        raise NoDatabase("No database is named.", "Set AUTOREV_DATABASE_URL to the address of a read replica.")
+    return settings.database_url.get_secret_value()
+
+
+def mirror_folder(settings: Settings) -> Path:
+    """Return the folder of this database's mirror: `home/mirrors/<database>-<key of hosts, ports and database>`.
+
+    The key leaves out role, password and options, so that changing them keeps the mirror.
+    """
+    mirrors = settings.home / "mirrors"
+    if settings.mirror_name is not None:
+        return mirrors / _file_name(settings.mirror_name)
+    if settings.database_url is None:
+        return mirrors / _file_name(f"embedded-{settings.database}")
+    parts = conninfo_to_dict(address(settings))
+    place = [str(parts.get(key) or "") for key in ("host", "hostaddr", "port", "dbname", "service")]
+    key = hashlib.sha256("\0".join(place).encode()).hexdigest()[:12]
+    return mirrors / f"{_file_name(str(parts.get('dbname') or parts.get('user') or 'database'))}-{key}"
+
+
+def _file_name(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", text).strip("_") or "mirror"
