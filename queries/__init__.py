@@ -1,1 +1,1 @@
-"""queries."""
+"""Questions: one typed function each, its result schema, its SQL beside it."""
