@@ -1,1 +1,5 @@
-"""store."""
+"""The suite's own state, in one SQLite file: annotations, saved views, history of runs."""
+
+from store.state import Annotation, Run, SavedView, Store, StoreTooNew
+
+__all__ = ["Annotation", "Run", "SavedView", "Store", "StoreTooNew"]
