@@ -85,9 +85,7 @@ def cash(mirror: Mirror, *, span: Span) -> dy.DataFrame[Amounts]:
 
     Null throughout while no line has been posted: an empty ledger says nothing about cash.
     """
-    changes = mirror.ask(
-        HERE / "cash.sql", SparseAmounts, first=span.first, last=span.last, grain=span.grain
-    )
+    changes = mirror.ask(HERE / "cash.sql", SparseAmounts, first=span.first, last=span.last, grain=span.grain)
     if changes.is_empty():
         return Amounts.validate(unknown(span, pl.Decimal(18, 2)), cast=True)
     return Amounts.validate(stock(changes, span, mirror.freshness().snapshot_at), cast=True)
