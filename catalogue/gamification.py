@@ -1,4 +1,4 @@
-"""TODO Gamification."""
+"""Gamification: experience points, levels, streaks and best records."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from catalogue._declare import (
     TEXT,
     TIMESTAMP,
     UUID,
+    Note,
     assumed,
     column,
-    Note,
     table,
 )
 
@@ -21,88 +21,88 @@ DOMAIN = "Gamification"
 user_xp = table(
     "user_xp",
     Note(
-        title='XP and Levels',
+        title="XP and Levels",
         domain=DOMAIN,
-        grain="TODO",
+        grain="One row per person who has earned points: their total and level.",
         rows=16,
         columns=6,
         columns_at_least=True,
     ),
-    assumed("id", UUID, "Primary key.", primary_key=True),
-    column("user_id", UUID, "TODO FK to user_profiles", references="user_profiles.id"),
-    column("total_xp", INTEGER, "TODO Total XP earned"),
-    column("current_level", INTEGER, "TODO Current level"),
-    assumed("updated_at", TIMESTAMP, "When the row was last changed."),
+    assumed("id", UUID, "Identifies the row.", primary_key=True),
+    column("user_id", UUID, "Whose points they are.", references="user_profiles.id", unique=True),
+    column("total_xp", INTEGER, "Points earned over all time.", unit="points"),
+    column("current_level", INTEGER, "Level those points reach."),
+    assumed("updated_at", TIMESTAMP, "When points were last added."),
 )
 
 
 xp_levels = table(
     "xp_levels",
     Note(
-        title='Level Definitions',
+        title="Level Definitions",
         domain=DOMAIN,
-        grain="TODO",
+        grain="One row per level that can be reached.",
         rows=7,
         columns=5,
         columns_at_least=True,
     ),
-    column("level", INTEGER, "TODO Level number", primary_key=True),
-    column("xp_required", INTEGER, "TODO XP needed for level"),
-    column("title", TEXT, "TODO Level title"),
-    column("rewards", JSONB, "TODO Level rewards"),
+    column("level", INTEGER, "Number of the level, from 1.", primary_key=True),
+    column("xp_required", INTEGER, "Points needed to reach it.", unit="points"),
+    column("title", TEXT, "Name of the level."),
+    column("rewards", JSONB, "What reaching it brings."),
 )
 
 
 xp_actions = table(
     "xp_actions",
     Note(
-        title='XP Values',
+        title="XP Values",
         domain=DOMAIN,
-        grain="TODO",
+        grain="One row per action that earns points.",
         rows=16,
         columns=5,
         columns_at_least=True,
     ),
-    column("action_key", TEXT, "TODO Action identifier", primary_key=True),
-    column("xp_value", INTEGER, "TODO XP awarded"),
-    column("description", TEXT, "TODO Action description"),
-    column("daily_limit", INTEGER, "TODO Max times per day"),
+    column("action_key", TEXT, "Name of the action.", primary_key=True),
+    column("xp_value", INTEGER, "Points for doing it once.", unit="points"),
+    column("description", TEXT, "The action as people read it."),
+    column("daily_limit", INTEGER, "How often a day it counts; empty means always.", unit="times a day"),
 )
 
 
 user_streaks = table(
     "user_streaks",
     Note(
-        title='Engagement Streaks',
+        title="Engagement Streaks",
         domain=DOMAIN,
-        grain="TODO",
+        grain="One row per person: how many weeks in a row they were active.",
         rows=0,
         columns=6,
         columns_at_least=True,
     ),
-    assumed("id", UUID, "Primary key.", primary_key=True),
-    column("user_id", UUID, "TODO FK to user_profiles", references="user_profiles.id"),
-    column("current_streak", INTEGER, "TODO Current week streak"),
-    column("longest_streak", INTEGER, "TODO All-time longest"),
-    column("last_activity_week", DATE, "TODO Last active week"),
-    assumed("updated_at", TIMESTAMP, "When the row was last changed."),
+    assumed("id", UUID, "Identifies the row.", primary_key=True),
+    column("user_id", UUID, "Whose streak it is.", references="user_profiles.id", unique=True),
+    column("current_streak", INTEGER, "Length of the running streak.", unit="weeks"),
+    column("longest_streak", INTEGER, "Length of the longest streak so far.", unit="weeks"),
+    column("last_activity_week", DATE, "First day of the last week with activity."),
+    assumed("updated_at", TIMESTAMP, "When the streak was last counted."),
 )
 
 
 user_achievements = table(
     "user_achievements",
     Note(
-        title='Best Records',
+        title="Best Records",
         domain=DOMAIN,
-        grain="TODO",
+        grain="One row per person and kind of record: the best value so far.",
         rows=3,
         columns=10,
         columns_at_least=True,
         event_time="achieved_at",
     ),
-    assumed("id", UUID, "Primary key.", primary_key=True),
-    column("user_id", UUID, "TODO FK to user_profiles", references="user_profiles.id"),
-    column("achievement_type", TEXT, "TODO Achievement type"),
-    column("value", DECIMAL, "TODO Achievement value"),
-    column("achieved_at", TIMESTAMP, "TODO When achieved"),
+    assumed("id", UUID, "Identifies the record.", primary_key=True),
+    column("user_id", UUID, "Who holds it.", references="user_profiles.id"),
+    column("achievement_type", TEXT, "Kind of record, such as most power or fastest lap."),
+    column("value", DECIMAL, "The record itself, in the unit of its kind."),
+    column("achieved_at", TIMESTAMP, "When it was set."),
 )
