@@ -1,4 +1,7 @@
-"""TODO Knowledge Base."""
+"""The texts the assistant searches: whole documents, and the passages they are cut into.
+
+Full texts and embedding vectors stay in the source database; here they are counted, never copied.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from catalogue._declare import (
     TIMESTAMP,
     UUID,
     VECTOR,
+    Lookup,
+    Note,
     assumed,
     column,
-    Note,
     table,
 )
 
@@ -20,20 +24,20 @@ DOMAIN = "Knowledge Base"
 source_documents = table(
     "source_documents",
     Note(
-        title='Document Sources',
+        title="Document Sources",
         domain=DOMAIN,
-        grain="TODO",
+        grain="One row per document taken in.",
         rows=764,
         columns=12,
         event_time="created_at",
     ),
-    column("id", UUID, "TODO Primary key", primary_key=True),
-    column("source_type", TEXT, "TODO Document type"),
-    column("source_url", TEXT, "TODO Source URL"),
-    column("source_title", TEXT, "TODO Document title"),
-    column("license", TEXT, "TODO Content license"),
-    column("raw_text", TEXT, "TODO Full document text", mirrored=False),
-    column("metadata", JSONB, "TODO Additional metadata"),
+    column("id", UUID, "Identifies the document.", primary_key=True),
+    column("source_type", TEXT, "Kind of document."),
+    column("source_url", TEXT, "Address it was read from."),
+    column("source_title", TEXT, "Title of the document."),
+    column("license", TEXT, "Terms under which it may be used."),
+    column("raw_text", TEXT, "The whole text; not copied here.", mirrored=False),
+    column("metadata", JSONB, "Whatever else the reader noted."),
     assumed("created_at", TIMESTAMP, "When the row was written."),
 )
 
@@ -41,22 +45,34 @@ source_documents = table(
 document_chunks = table(
     "document_chunks",
     Note(
-        title='Vector Embeddings',
+        title="Vector Embeddings",
         domain=DOMAIN,
-        grain="TODO",
+        grain="One row per passage of a document.",
         rows=7447,
         columns=13,
         event_time="created_at",
     ),
     assumed("id", UUID, "Primary key.", primary_key=True),
-    column("document_id", UUID, "TODO FK to source_documents", references="source_documents.id"),
-    column("car_id", UUID, "TODO FK to cars", references="cars.id"),
-    column("car_slug", TEXT, "TODO Car context", references="cars.slug"),
-    column("chunk_index", INTEGER, "TODO Position in document"),
-    column("chunk_text", TEXT, "TODO Chunk content"),
-    column("chunk_tokens", INTEGER, "TODO Token count"),
-    column("topic", TEXT, "TODO Detected topic"),
-    column("embedding_model", TEXT, "TODO Embedding model used"),
-    column("embedding", VECTOR, "TODO Vector embedding", mirrored=False),
+    column("document_id", UUID, "Document it was cut from.", references="source_documents.id"),
+    column(
+        "car_id",
+        UUID,
+        "The car the row is about, by id.",
+        references="cars.id",
+        live=Lookup("car_slug", "cars", "slug", "id"),
+    ),
+    column(
+        "car_slug",
+        TEXT,
+        "The car the row is about, by slug.",
+        references="cars.slug",
+        live=Lookup("car_id", "cars", "id", "slug"),
+    ),
+    column("chunk_index", INTEGER, "Place of the passage in its document.", unit="position"),
+    column("chunk_text", TEXT, "Words of the passage."),
+    column("chunk_tokens", INTEGER, "Length of the passage.", unit="tokens"),
+    column("topic", TEXT, "What the passage was found to be about."),
+    column("embedding_model", TEXT, "Model that made the vector."),
+    column("embedding", VECTOR, "Vector for search by meaning; not copied here.", mirrored=False),
     assumed("created_at", TIMESTAMP, "When the row was written."),
 )
