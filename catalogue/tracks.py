@@ -1,4 +1,7 @@
-"""TODO Track & Performance."""
+"""Race tracks, their layouts, and the lap times members record there.
+
+Benchmark laps of cars in general are in `core_cars.car_track_lap_times`.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,9 @@ from catalogue._declare import (
     TEXT,
     TIMESTAMP,
     UUID,
+    Note,
     assumed,
     column,
-    Note,
     table,
 )
 
@@ -20,23 +23,24 @@ DOMAIN = "Track & Performance"
 tracks = table(
     "tracks",
     Note(
-        title='Track Venues',
+        title="Track Venues",
         domain=DOMAIN,
-        grain="TODO",
+        grain="One row per race track.",
         rows=450,
         columns=12,
         columns_at_least=True,
         event_time="created_at",
+        live=("track_venues",),
     ),
     assumed("id", UUID, "Primary key.", primary_key=True),
-    column("slug", TEXT, "TODO URL-friendly identifier"),
-    column("name", TEXT, "TODO Track name"),
-    column("country", TEXT, "TODO Country"),
-    column("region", TEXT, "TODO Region/state"),
-    column("city", TEXT, "TODO City"),
-    column("length_km", DECIMAL, "TODO Track length"),
-    column("surface", TEXT, "TODO Surface type"),
-    column("website", TEXT, "TODO Track website"),
+    column("slug", TEXT, "Name of the track as it appears in web addresses."),
+    column("name", TEXT, "Name of the track."),
+    column("country", TEXT, "Country it lies in."),
+    column("region", TEXT, "State or region it lies in."),
+    column("city", TEXT, "Nearest town."),
+    column("length_km", DECIMAL, "Length of a lap of the main layout.", unit="kilometres"),
+    column("surface", TEXT, "What the track is paved with."),
+    column("website", TEXT, "Address of its site."),
     assumed("created_at", TIMESTAMP, "When the row was written."),
 )
 
@@ -44,20 +48,20 @@ tracks = table(
 track_layouts = table(
     "track_layouts",
     Note(
-        title='Layout Variants',
+        title="Layout Variants",
         domain=DOMAIN,
-        grain="TODO",
+        grain="One row per layout of a track.",
         rows=0,
         columns=10,
         event_time="created_at",
     ),
     assumed("id", UUID, "Primary key.", primary_key=True),
-    column("track_id", UUID, "TODO FK to tracks", references="tracks.id"),
-    column("layout_key", TEXT, "TODO Layout identifier"),
-    column("name", TEXT, "TODO Layout name"),
-    column("length_km", DECIMAL, "TODO Layout length"),
-    column("turns", INTEGER, "TODO Number of turns"),
-    column("direction", TEXT, "TODO Clockwise/counter-clockwise"),
+    column("track_id", UUID, "Track it is a layout of.", references="tracks.id"),
+    column("layout_key", TEXT, "Names the layout within its track."),
+    column("name", TEXT, "Name of the layout as people read it."),
+    column("length_km", DECIMAL, "Length of a lap.", unit="kilometres"),
+    column("turns", INTEGER, "Corners in a lap.", unit="corners"),
+    column("direction", TEXT, "Which way round it is driven.", one_of=("clockwise", "counter-clockwise")),
     assumed("created_at", TIMESTAMP, "When the row was written."),
 )
 
@@ -65,21 +69,21 @@ track_layouts = table(
 user_track_times = table(
     "user_track_times",
     Note(
-        title='User Lap Times',
+        title="User Lap Times",
         domain=DOMAIN,
-        grain="TODO",
+        grain="One row per lap time a member recorded.",
         rows=0,
         columns=15,
         columns_at_least=True,
         event_time="created_at",
     ),
     assumed("id", UUID, "Primary key.", primary_key=True),
-    column("user_id", UUID, "TODO FK to user_profiles", references="user_profiles.id"),
-    column("user_vehicle_id", UUID, "TODO FK to user_vehicles", references="user_vehicles.id"),
-    column("track_id", UUID, "TODO FK to tracks", references="tracks.id"),
-    column("lap_time_ms", INTEGER, "TODO Lap time in milliseconds"),
-    column("session_date", DATE, "TODO Track day date"),
-    column("conditions", TEXT, "TODO Track conditions"),
-    column("notes", TEXT, "TODO User notes"),
+    column("user_id", UUID, "Member who drove.", references="user_profiles.id", personal="identifier"),
+    column("user_vehicle_id", UUID, "The member's own car that was driven.", references="user_vehicles.id"),
+    column("track_id", UUID, "Where the lap was driven.", references="tracks.id"),
+    column("lap_time_ms", INTEGER, "Time of the lap.", unit="milliseconds"),
+    column("session_date", DATE, "Day the lap was driven."),
+    column("conditions", TEXT, "Weather and surface during the lap."),
+    column("notes", TEXT, "What the member wrote about it.", personal="free text"),
     assumed("created_at", TIMESTAMP, "When the row was written."),
 )
