@@ -1,0 +1,51 @@
+"""Every page of the suite, in one list: the menu, the tests and the documentation read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+Section = Literal["Founders", "Ops", "Content", "Finance", "Data"]
+SECTIONS: Final[tuple[Section, ...]] = ("Founders", "Ops", "Content", "Finance", "Data")
+Role = Literal["founder", "ops", "content", "finance", "admin"]
+EVERYONE: Final[frozenset[Role]] = frozenset({"founder", "ops", "content", "finance", "admin"})
+ROOT: Final = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its place in the menu, its script, and the roles that may open it."""
+
+    key: str
+    title: str
+    icon: str
+    section: Section
+    purpose: str
+    roles: frozenset[Role] = EVERYONE
+
+    @property
+    def script(self) -> Path:
+        """Return the script that Streamlit runs."""
+        return ROOT / "pages" / f"{self.key}.py"
+
+
+PAGES: Final[tuple[Page, ...]] = (
+    Page("home", "Home", ":material/monitoring:", "Founders", "The numbers to look at first."),
+    Page("tables", "Tables", ":material/table_rows:", "Data", "Every table: what is documented, what is there."),
+    Page("schema", "Schema", ":material/schema:", "Data", "What bound to what, and what changed."),
+)
+BY_KEY: Final = {page.key: page for page in PAGES}
+
+
+def role() -> Role:
+    """Return the role of whoever looks: everything, while the app serves this computer only."""
+    return "admin"
+
+
+def menu(who: Role) -> dict[Section, tuple[Page, ...]]:
+    """Return the pages that a role may open, by section; sections without any are left out."""
+    found = {
+        section: tuple(page for page in PAGES if page.section == section and who in page.roles) for section in SECTIONS
+    }
+    return {section: pages for section, pages in found.items() if pages}

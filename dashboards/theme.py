@@ -1,0 +1,113 @@
+"""Colours that colour-blind people tell apart, one Plotly template per theme, and how numbers are written."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+import plotly.graph_objects as go
+
+UNKNOWN: Final = "–"
+LIGHT: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#5d6b75")
+DARK: Final = ("#56b4e9", "#ff9a5c", "#3ecb9f", "#e3a1c7", "#f0c04d", "#a9d8f5", "#9aa7b0")
+
+# A constant of ours: no text from elsewhere ever joins it.
+CSS: Final = """<style>
+.stApp { font-variant-numeric: tabular-nums; font-feature-settings: "tnum" 1; }
+.block-container { max-width: 1440px; }
+[data-testid="stMetric"] { padding: 0; }
+[data-testid="stMetricLabel"] p { font-size: .84rem; opacity: .78; }
+[class*="st-key-number-"] { padding: .8rem .9rem .55rem; min-height: 100%; }
+[class*="st-key-cards"] > * { flex: 1 1 15rem; min-width: 13rem; }
+.stSidebar [data-testid="stCaptionContainer"] { margin: .6rem 0 -.6rem .5rem; letter-spacing: .04em; }
+@media (max-width: 640px) {
+  .block-container { padding-left: .9rem; padding-right: .9rem; }
+  [class*="st-key-cards"] > * { flex-basis: 100%; }
+}
+</style>"""
+
+
+def palette(*, dark: bool) -> tuple[str, ...]:
+    """Return the series colours of a theme."""
+    return DARK if dark else LIGHT
+
+
+def template(*, dark: bool) -> go.layout.Template:
+    """Return the one look of all charts."""
+    text, line = ("#e3e9ed", "#2c363d") if dark else ("#1b2228", "#e3e8ea")
+    axis = {"gridcolor": line, "linecolor": line, "zeroline": False, "ticks": "", "automargin": True}
+    return go.layout.Template(
+        layout={
+            "colorway": palette(dark=dark),
+            "font": {"color": text, "size": 13, "family": "'Source Sans', ui-sans-serif, system-ui, sans-serif"},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "margin": {"l": 8, "r": 8, "t": 16, "b": 8},
+            "hovermode": "x unified",
+            "hoverlabel": {"bgcolor": "#1c2328" if dark else "#ffffff", "bordercolor": line, "font": {"color": text}},
+            "legend": {"orientation": "h", "x": 0, "y": 1.12},
+            "xaxis": {**axis, "showgrid": False},
+            "yaxis": {**axis, "rangemode": "tozero"},
+        }
+    )
+
+
+def whole(value: float | Decimal | None) -> str:
+    """Write a count in full: 12,345; unknown is a dash."""
+    return UNKNOWN if value is None else f"{value:,.0f}"
+
+
+def compact(value: float | Decimal | None) -> str:
+    """Write a count short from ten thousand on: 12.3k, 4.6M."""
+    if value is None:
+        return UNKNOWN
+    size = Decimal(str(abs(value)))
+    for bound, factor, suffix in ((999_950_000, 10**9, "B"), (999_950, 10**6, "M"), (10_000, 10**3, "k")):
+        if size >= bound:
+            return f"{Decimal(str(value)) / factor:,.1f}{suffix}"
+    return f"{value:,.0f}"
+
+
+def money(value: Decimal | int | None, currency: str = "$") -> str:
+    """Write money as accountants do: $1,234.50, and ($1,234.50) below zero."""
+    if value is None:
+        return UNKNOWN
+    amount = Decimal(value)
+    text = f"{currency}{abs(amount):,.2f}"
+    return f"({text})" if amount < 0 else text
+
+
+def percent(share: float | None, *, signed: bool = False) -> str:
+    """Write a share as percent: 0.123 is 12.3 %."""
+    if share is None:
+        return UNKNOWN
+    return f"{share * 100:+,.1f} %" if signed else f"{share * 100:,.1f} %"
+
+
+def size(count: int | None) -> str:
+    """Write bytes in binary units: 1.5 MiB."""
+    if count is None:
+        return UNKNOWN
+    amount = float(count)
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if abs(amount) < 1024:
+            return f"{amount:,.0f} {unit}" if unit == "B" else f"{amount:,.1f} {unit}"
+        amount /= 1024
+    return f"{amount:,.1f} TiB"
+
+
+def ago(seconds: float | None) -> str:
+    """Write an age: 42 s, 3 min, 5 h, 2 d."""
+    if seconds is None:
+        return UNKNOWN
+    for bound, factor, unit in ((120, 1, "s"), (7200, 60, "min"), (172_800, 3600, "h")):
+        if seconds < bound:
+            return f"{seconds / factor:.0f} {unit}"
+    return f"{seconds / 86_400:.0f} d"
+
+
+def number(value: float | Decimal | None, unit: str) -> str:
+    """Write a number in the way of its unit."""
+    if unit == "currency":
+        return money(value if value is None or isinstance(value, Decimal) else Decimal(value))
+    return percent(float(value)) if unit == "share" and value is not None else compact(value)

@@ -1,0 +1,114 @@
+"""What a page shows, without Streamlit: numbers, figures and tables, each with how it was computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    import plotly.graph_objects as go
+    import polars as pl
+
+    from queries.founders import Segment
+    from queries.span import Span
+
+Kind = Literal["text", "integer", "decimal", "money", "percent", "bytes", "time", "flag", "list"]
+Good = Literal["up", "down", "neither"]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """How a figure came about: its definition, the tables and SQL behind it, rows answered, the moment it shows."""
+
+    definition: str
+    tables: tuple[str, ...] = ()
+    rows: int = 0
+    sql: tuple[str, ...] = ()
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How a column of a table is shown."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    width: Literal["small", "medium", "large"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableSettings:
+    """Which columns of a table are shown and how; `page_size` rows at a time, all when None."""
+
+    columns: tuple[Column, ...] = ()
+    page_size: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number with its comparison.
+
+    `change` is a share of the earlier value (0.1 is ten percent more), None where it cannot be said.
+    """
+
+    key: str
+    label: str
+    value: int | float | Decimal | None
+    unit: str
+    computed: Computed
+    previous: int | float | Decimal | None = None
+    change: float | None = None
+    compared_with: str = ""
+    sparkline: tuple[float, ...] = ()
+    good: Good = "up"
+    unfinished: bool = False
+    table: pl.DataFrame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A titled picture or table with its data, a description for those who cannot see it, and how it was computed.
+
+    `chart` is None where the table itself is the figure. `days` marks a time chart, which carries annotations.
+    """
+
+    key: str
+    title: str
+    table: pl.DataFrame
+    alt: str
+    computed: Computed
+    chart: go.Figure | None = None
+    settings: TableSettings = field(default_factory=TableSettings)
+    days: tuple[date, date] | None = None
+    empty: str = "Nothing happened in this range. Choose a longer one."
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that one part of a page shows; `notes` are sentences of ours or of the database, drawn as plain text."""
+
+    numbers: tuple[Number, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the filter bar says; every panel of a page reads the same."""
+
+    span: Span
+    compare: Literal["previous", "year", "none"]
+    segment: Segment
+    dark: bool = False
+
+    @property
+    def earlier(self) -> Span | None:
+        """Return the span compared with."""
+        if self.compare == "none":
+            return None
+        return self.span.previous() if self.compare == "previous" else self.span.year_before()
