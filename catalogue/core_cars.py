@@ -40,7 +40,7 @@ cars = table(
         event_time="created_at",
     ),
     column("id", UUID, "Identifies the car.", primary_key=True),
-    column("slug", TEXT, "Name of the car as it appears in web addresses, such as bmw-m3-g80."),
+    column("slug", TEXT, "Name of the car as it appears in web addresses, such as bmw-m3-g80.", unique=True),
     column("name", TEXT, "Name of the car as people read it."),
     column("brand", TEXT, "Make of the car.", live=Alias("make")),
     column(

@@ -34,7 +34,7 @@ forum_sources = table(
         event_time="created_at",
     ),
     assumed("id", UUID, "Primary key.", primary_key=True),
-    column("slug", TEXT, "Identifies the forum in keys."),
+    column("slug", TEXT, "Identifies the forum in keys.", unique=True),
     column("name", TEXT, "Name of the forum."),
     column("base_url", TEXT, "Address of the forum."),
     column("car_brands", TEXT_ARRAY, "Makes it is about."),
