@@ -19,6 +19,7 @@ for _module in iter_modules(__path__):
         import_module(f"catalogue.{_module.name}")
 
 TABLES: dict[str, sa.Table] = dict(metadata.tables)
+VIEWS: tuple[View, ...] = import_module("catalogue.views").VIEWS
 
 
 def note_of(table: sa.Table) -> Note:
@@ -38,4 +39,4 @@ def documented_tables() -> list[sa.Table]:
     return [table for table in TABLES.values() if note_of(table).deprecated_for is None]
 
 
-__all__ = ["TABLES", "ColumnNote", "Note", "View", "column_note", "documented_tables", "metadata", "note_of"]
+__all__ = ["TABLES", "VIEWS", "ColumnNote", "Note", "View", "column_note", "documented_tables", "metadata", "note_of"]
