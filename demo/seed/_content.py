@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
+from catalogue import TABLES
 from demo.seed._draw import DAY, moment, moments, pick, places_by, stamps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import polars as pl
 
     from demo.world import World
 
@@ -52,16 +54,17 @@ def some(rng: np.random.Generator, share: float, values: Sequence[T]) -> list[T 
     return [value if kept else None for value, kept in zip(values, rng.random(len(values)) < share, strict=True)]
 
 
-def filled(rng: np.random.Generator, patterns: Sequence[str], count: int, **words: Sequence[str]) -> list[str]:
-    """Draw `count` sentences from `patterns`, each `{word}` drawn from its list; a list of `count` goes row by row."""
-    drawn = {
-        word: list(values) if len(values) == count and count > 60 else pick(rng, values, count)
-        for word, values in words.items()
-    }
-    chosen = pick(rng, patterns, count)
-    return [
-        pattern.format(**{word: values[row] for word, values in drawn.items()}) for row, pattern in enumerate(chosen)
-    ]
+def filled(rng: np.random.Generator, patterns: Sequence[str], **words: Sequence[str]) -> list[str]:
+    """Write one sentence per row: a pattern drawn from `patterns`, each `{word}` taken from the row of its list."""
+    names = list(words)
+    rows = list(zip(*words.values(), strict=True))
+    chosen = pick(rng, patterns, len(rows))
+    return [pattern.format(**dict(zip(names, row, strict=True))) for pattern, row in zip(chosen, rows, strict=True)]
+
+
+def midsentence(titles: Sequence[str]) -> list[str]:
+    """Return titles as they read within a sentence: the first letter small unless it begins an abbreviation."""
+    return [title if title[:2].isupper() else title[0].lower() + title[1:] for title in titles]
 
 
 def shared_out(rng: np.random.Generator, count: int, weights: Shares, *, least: int = 0) -> Places:
@@ -69,3 +72,36 @@ def shared_out(rng: np.random.Generator, count: int, weights: Shares, *, least: 
     each = np.full(len(weights), least, dtype=np.int64)
     each += np.bincount(places_by(rng, count - least * len(weights), weights), minlength=len(weights))
     return np.repeat(np.arange(len(weights)), each)
+
+
+def counts(
+    rng: np.random.Generator, total: int, weights: Shares, *, least: int = 0, most: Places | int = 1_000_000
+) -> Places:
+    """Share `total` things out by weight, nobody below `least` or above `most`; how many each owner gets.
+
+    Raises:
+        ValueError: There is no such sharing out.
+    """
+    limit = np.broadcast_to(np.asarray(most, dtype=np.int64), weights.shape)
+    each = np.full(len(weights), least, dtype=np.int64)
+    if each.sum() > total or limit.sum() < total:
+        raise ValueError(f"{total} cannot be shared out over {len(weights)} owners within the limits; widen them.")
+    while (missing := total - int(each.sum())) > 0:
+        open_to = np.where(each < limit, weights, 0.0)
+        each = np.minimum(each + np.bincount(places_by(rng, missing, open_to), minlength=len(weights)), limit)
+    return each
+
+
+@cache
+def cities() -> pl.DataFrame:
+    """Return the 494 most populous cities of the United States: city, state, population, place on earth, time zone.
+
+    From GeoNames (geonames.org, CC BY 4.0), without the parts of cities that it lists as places.
+    """
+    return pl.read_csv(Path(__file__).with_name("cities.csv"), separator="|")
+
+
+def empty(table: str) -> pl.DataFrame:
+    """Return a table without rows; the builder adds its columns."""
+    names = [column.name for column in TABLES[table].columns if column.primary_key]
+    return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
