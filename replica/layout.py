@@ -1,0 +1,98 @@
+"""The mirror's file: documented tables in `main`, undocumented ones in `other`, the record of the refresh in `meta`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+    import sqlalchemy as sa
+
+VERSION: Final = 1
+"""Raised when the layout changes: a mirror of another version is built anew."""
+
+_TYPES: Final = {
+    "TEXT": "VARCHAR",
+    "INTEGER": "BIGINT",
+    "BOOLEAN": "BOOLEAN",
+    "UUID": "UUID",
+    "JSONB": "VARCHAR",
+    "TIMESTAMP": "TIMESTAMPTZ",
+    "DATE": "DATE",
+    "TIME": "TIME",
+    "TEXT[]": "VARCHAR[]",
+    "UUID[]": "VARCHAR[]",
+    "VECTOR": "VARCHAR",
+}
+
+META: Final = {
+    "refresh": (
+        "layout INTEGER, refreshed_at TIMESTAMPTZ, snapshot_at TIMESTAMPTZ, seconds DOUBLE, role VARCHAR, "
+        "host VARCHAR, database VARCHAR, server_version VARCHAR, server_identity VARCHAR, lag_seconds DOUBLE, "
+        "generation BIGINT, warnings VARCHAR[], reconciled_at TIMESTAMPTZ"
+    ),
+    "tables": (
+        "table_name VARCHAR, domain VARCHAR, documented BOOLEAN, found BOOLEAN, live_schema VARCHAR, "
+        "live_name VARCHAR, rows BIGINT, rows_exact BOOLEAN, documented_rows BIGINT, columns BIGINT, "
+        "documented_columns BIGINT, documented_columns_at_least BOOLEAN, bytes BIGINT, refreshed_at TIMESTAMPTZ, "
+        "snapshot_at TIMESTAMPTZ, mode VARCHAR, seconds DOUBLE, newest_event TIMESTAMPTZ, hidden BOOLEAN, "
+        "primary_key VARCHAR[], comment VARCHAR, fingerprint VARCHAR, reading VARCHAR"
+    ),
+    "columns": (
+        "table_name VARCHAR, column_name VARCHAR, position INTEGER, state VARCHAR, live_name VARCHAR, "
+        "live_type VARCHAR, documented_type VARCHAR, conversion VARCHAR, setting VARCHAR, comment VARCHAR, "
+        "mirrored BOOLEAN, primary_key BOOLEAN, references_column VARCHAR, nullable BOOLEAN"
+    ),
+    "uncarried": "table_name VARCHAR, column_name VARCHAR, reason VARCHAR, rows BIGINT",
+    "foreign_keys": (
+        "table_name VARCHAR, column_name VARCHAR, references_table VARCHAR, references_column VARCHAR, "
+        "validated BOOLEAN"
+    ),
+    "drift": "first_seen TIMESTAMPTZ, kind VARCHAR, table_name VARCHAR, column_name VARCHAR, words VARCHAR",
+    "days": "table_name VARCHAR, day DATE, rows BIGINT, fingerprint VARCHAR",
+}
+
+
+def duckdb_type(column: sa.Column[Any]) -> str:
+    """Return the type in which the mirror keeps a documented column."""
+    spelling = catalogue.column_note(column).spelling
+    if spelling == "DECIMAL":
+        scale: int | None = getattr(column.type, "scale", None)
+        return "DOUBLE" if scale is None else f"DECIMAL(18, {scale})"
+    return _TYPES[spelling]
+
+
+def mirrored(table: sa.Table) -> Iterator[sa.Column[Any]]:
+    """Yield the columns of a documented table that the mirror keeps."""
+    for column in table.columns:
+        if catalogue.column_note(column).mirrored:
+            yield column
+
+
+def quoted(name: str) -> str:
+    """Return a name as an identifier of SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return a text as a literal of SQL (standard strings, as both engines read them)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def create_table_sql(table: sa.Table) -> str:
+    """Return the statement that creates a documented table in the mirror."""
+    columns = ", ".join(f"{quoted(column.name)} {duckdb_type(column)}" for column in mirrored(table))
+    return f"create or replace table {quoted(table.name)} ({columns})"
+
+
+def create_empty(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create every documented table, empty, and the schemas `other` and `meta`."""
+    for table in catalogue.TABLES.values():
+        connection.execute(create_table_sql(table))
+    connection.execute("create schema if not exists other; create schema if not exists meta")
+    for name, columns in META.items():
+        connection.execute(f"create or replace table meta.{quoted(name)} ({columns})")

@@ -1,0 +1,348 @@
+"""The reading side of the mirror: bounded questions in documented names, answered from one generation."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import dataframely as dy
+import duckdb
+import polars as pl
+from dataframely.exc import SchemaError, ValidationError
+from sqlalchemy.dialects import postgresql
+
+import catalogue
+from replica import generations
+from replica.errors import (
+    MirrorUnreadable,
+    NoMirror,
+    QuestionTimeout,
+    ReplicaError,
+    TooManyRows,
+    UnboundColumn,
+    WrongShape,
+)
+from replica.layout import VERSION, mirrored
+from replica.lineage import reads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import sqlalchemy as sa
+
+    from replica.settings import Settings
+
+S = TypeVar("S", bound=dy.Schema)
+_BATCH = 50_000
+_STALE_AFTER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question as it was put: its SQL and parameters, the documented tables it read, rows and seconds."""
+
+    name: str
+    sql: str
+    parameters: Mapping[str, Any]
+    tables: tuple[str, ...]
+    rows: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class Trace:
+    """The questions put while it was open, in order."""
+
+    questions: list[Asked] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """As of when the mirror answers.
+
+    `snapshot_at` is the moment on the server that every table shows, `refreshed_at` when it became readable here.
+    `stale` says that it is older than three refresh intervals or that the last attempt failed; `problem` says how.
+    """
+
+    refreshed_at: datetime
+    snapshot_at: datetime
+    age_seconds: float
+    stale: bool
+    lag_seconds: float | None
+    role: Literal["standby", "primary"]
+    host: str
+    database: str
+    generation: int
+    warnings: tuple[str, ...] = ()
+    problem: str | None = None
+    next_step: str = ""
+
+
+_trace: ContextVar[Trace | None] = ContextVar("trace", default=None)
+
+
+class Mirror:
+    """Answers questions from the current generation in `folder`; cheap to make, safe to share between threads."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.folder = folder
+        self.settings = settings
+
+    @property
+    def generation(self) -> int:
+        """Return the number of the generation that answers now; raises NoMirror before the first refresh."""
+        return generations.number(self._current())
+
+    def ask(
+        self, path: Path, schema: type[S], /, *, optional: frozenset[str] = frozenset(), **parameters: Any
+    ) -> dy.DataFrame[S]:
+        """Answer the question in an `.sql` file, in the shape that `schema` declares.
+
+        Args:
+            path: One statement in DuckDB's dialect over documented names, `$name` for parameters.
+            schema: Names and types of the answer; it is cast and checked.
+            optional: Columns (`table.column`) without which the question still makes sense: NULL when unbound.
+            parameters: One for each `$name`.
+
+        Raises:
+            UnboundColumn: The live schema lacks a column that the question needs.
+            QuestionTimeout: It ran longer than `question_seconds`.
+            TooManyRows: It has more rows than `row_limit`.
+            WrongShape: The rows do not fit the schema.
+            NoMirror: Nothing was refreshed yet.
+            MirrorUnreadable: The file is damaged or of another version.
+        """
+        name = f"{path.parent.name}/{path.stem}"
+        frame = self._answer(name, _text(path), parameters, optional)
+        try:
+            return schema.validate(frame, cast=True)
+        except (ValidationError, SchemaError, pl.exceptions.PolarsError) as misfit:
+            raise WrongShape(
+                f"The answer of {name} does not fit {schema.__name__}: {misfit}",
+                "Report it; the question or the shape it declares is wrong.",
+            ) from misfit
+
+    def ask_select(self, select: sa.Select[Any], /, *, optional: frozenset[str] = frozenset()) -> pl.DataFrame:
+        """Answer a question composed from catalogue tables; every value in it travels as a parameter.
+
+        Raises the same as `ask`, but declares no shape.
+        """
+        compiled = select.compile(
+            dialect=postgresql.dialect(paramstyle="named"),  # type: ignore[no-untyped-call]
+            compile_kwargs={"render_postcompile": True},
+        )
+        sql = str(compiled)
+        values = dict(compiled.params)
+        for parameter in sorted(values, key=len, reverse=True):
+            sql = sql.replace(f":{parameter}", f"${parameter}")
+        return self._answer("composed", sql, values, optional)
+
+    def freshness(self) -> Freshness:
+        """Return as of when the mirror answers, and what is wrong with it; raises NoMirror before the first refresh."""
+        with self._opened() as opened:
+            record = opened.record
+        status = generations.read_status(self.folder)
+        age = max(0.0, (datetime.now(UTC) - record["refreshed_at"]).total_seconds())
+        problem = status.problem if status else None
+        late = age > _STALE_AFTER * self.settings.refresh_seconds
+        if problem is None and late:
+            problem = f"The last refresh ended {age / 60:.0f} minutes ago."
+        return Freshness(
+            refreshed_at=record["refreshed_at"],
+            snapshot_at=record["snapshot_at"],
+            age_seconds=age,
+            stale=problem is not None,
+            lag_seconds=record["lag_seconds"],
+            role=record["role"],
+            host=record["host"],
+            database=record["database"],
+            generation=record["generation"],
+            warnings=tuple(record["warnings"] or ()),
+            problem=problem,
+            next_step=status.next_step if status else "",
+        )
+
+    def status(self) -> generations.Status | None:
+        """Return the last attempt to refresh, also where there is no mirror yet."""
+        return generations.read_status(self.folder)
+
+    @contextlib.contextmanager
+    def trace(self) -> Iterator[Trace]:
+        """Collect the questions that this thread (or task) puts inside the block."""
+        trace = Trace()
+        token = _trace.set(trace)
+        try:
+            yield trace
+        finally:
+            _trace.reset(token)
+
+    def _answer(self, name: str, sql: str, parameters: Mapping[str, Any], optional: frozenset[str]) -> pl.DataFrame:
+        needed = reads(sql)
+        with self._opened() as opened:
+            opened.require(needed.tables, needed.columns, optional)
+            started = time.perf_counter()
+            frame = self._run(opened, name, sql, parameters)
+        if (trace := _trace.get()) is not None:
+            seconds = time.perf_counter() - started
+            trace.questions.append(Asked(name, sql, dict(parameters), needed.tables, frame.height, seconds))
+        return frame
+
+    def _run(self, opened: _Opened, name: str, sql: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
+        limit = self.settings.row_limit
+        cursor = opened.connection.cursor()
+        timer = threading.Timer(self.settings.question_seconds, cursor.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            reader = cursor.execute(sql, dict(parameters)).to_arrow_reader(_BATCH)
+            batches, rows = [], 0
+            for batch in reader:
+                rows += batch.num_rows
+                if rows > limit:
+                    raise TooManyRows(
+                        f"The question {name} has more than {limit:,} rows.", "Narrow the range or add a filter."
+                    )
+                batches.append(batch)
+            frame = pl.from_arrow(batches, schema=None) if batches else pl.from_arrow(reader.schema.empty_table())
+        except duckdb.InterruptException as stopped:
+            raise QuestionTimeout(
+                f"The question {name} ran longer than {self.settings.question_seconds} seconds.",
+                "Narrow the range, or raise AUTOREV_QUESTION_SECONDS.",
+            ) from stopped
+        except duckdb.OutOfMemoryException as full:
+            raise TooManyRows(
+                f"The question {name} needs more memory than {self.settings.memory_limit}.",
+                "Narrow the range, or raise AUTOREV_MEMORY_LIMIT.",
+            ) from full
+        except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as damaged:
+            raise _unreadable() from damaged
+        finally:
+            timer.cancel()
+            cursor.close()
+        if not isinstance(frame, pl.DataFrame):  # pragma: no cover  Polars types it so; batches make a frame
+            raise TypeError("An answer is a frame.")
+        return frame
+
+    def _current(self) -> Path:
+        path = generations.current(self.folder)
+        if path is not None:
+            return path
+        status = generations.read_status(self.folder)
+        if status is not None and status.problem:
+            raise NoMirror(f"Nothing is mirrored yet: {status.problem}", status.next_step)
+        if (self.folder / generations.LINK).is_symlink():
+            raise MirrorUnreadable("The mirror's file is gone.", "Refresh to build it again.")
+        raise NoMirror("Nothing is mirrored yet.", "Refresh, or wait for the first refresh to end.")
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[_Opened]:
+        opened = _acquire(self._current, self.settings)
+        try:
+            yield opened
+        finally:
+            _release(opened)
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A generation open for reading, with what every question asks of it first."""
+
+    key: tuple[Any, ...]
+    connection: duckdb.DuckDBPyConnection
+    record: dict[str, Any]
+    unbound: dict[str, str]
+    missing: frozenset[str]
+    users: int = 0
+    retired: bool = False
+
+    def require(self, tables: tuple[str, ...], columns: tuple[str, ...], optional: frozenset[str]) -> None:
+        """Raise UnboundColumn when a column that is not optional has no counterpart."""
+        lacking = [column for column in columns if column in self.unbound and column not in optional]
+        read = {column.split(".", maxsplit=1)[0] for column in columns}
+        for table in tables:
+            # Counting the rows of a table names no column, and an absent table is not an empty one.
+            if table in self.missing and table not in read and table not in optional:
+                lacking.append(f"{table}.{next(mirrored(catalogue.TABLES[table])).name}")
+        if lacking:
+            settings = tuple(setting for column in lacking if (setting := self.unbound.get(column)))
+            raise UnboundColumn(tuple(lacking), settings)
+
+
+_lock = threading.Lock()
+_open: dict[tuple[Any, ...], _Opened] = {}
+
+
+def _acquire(find: Any, settings: Settings) -> _Opened:
+    with _lock:
+        path: Path = find()
+        file = path.stat()
+        key = (path.parent.resolve(), path.name, file.st_ino, settings.memory_limit, settings.threads)
+        opened = _open.get(key)
+        if opened is None:
+            for other in [other for other in _open.values() if other.key[0] == key[0] and other.key[1:3] != key[1:3]]:
+                _retire(other)
+            opened = _open[key] = _read(path, key, settings)
+        opened.users += 1
+        return opened
+
+
+def _release(opened: _Opened) -> None:
+    with _lock:
+        opened.users -= 1
+        if opened.retired and opened.users == 0:
+            opened.connection.close()
+
+
+def _retire(opened: _Opened) -> None:
+    opened.retired = True
+    _open.pop(opened.key, None)
+    if opened.users == 0:
+        opened.connection.close()
+
+
+def _read(path: Path, key: tuple[Any, ...], settings: Settings) -> _Opened:
+    config: dict[str, Any] = {
+        "memory_limit": settings.memory_limit.replace(" ", ""),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "enable_external_access": False,
+    }
+    if settings.threads is not None:
+        config["threads"] = settings.threads
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config=config)
+        # Set for the instance: a cursor is a connection of its own and forgets what was set for another.
+        connection.execute("set global TimeZone = 'UTC'")
+        answer = connection.execute("select * from meta.refresh")
+        names = [str(column[0]) for column in answer.description]
+        row = answer.fetchone()
+        if row is None:
+            raise _unreadable()
+        record = dict(zip(names, row, strict=True))
+        if record["layout"] != VERSION:
+            raise MirrorUnreadable(
+                "The mirror was written by another version of this suite.", "Refresh to build it again."
+            )
+        unbound = connection.execute(
+            "select table_name || '.' || column_name, coalesce(setting, '') from meta.columns where state = 'unbound'"
+        ).fetchall()
+        missing = connection.execute("select table_name from meta.tables where documented and not found").fetchall()
+    except duckdb.Error as damaged:
+        raise _unreadable() from damaged
+    return _Opened(key, connection, record, dict(unbound), frozenset(name for (name,) in missing))
+
+
+def _unreadable() -> ReplicaError:
+    return MirrorUnreadable("The mirror's file is damaged.", "Refresh to build it again.")
+
+
+@lru_cache(maxsize=512)
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8").strip().rstrip(";")
