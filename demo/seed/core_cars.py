@@ -21,6 +21,7 @@ from demo.seed._draw import DAY, moments, pick, places_by, stamps, text_of
 Numbers = npt.NDArray[np.int64]
 Shares = npt.NDArray[np.float64]
 
+_TIER_PRICES: Final = (29_999, 64_999, 149_999)
 _PLACES: Final = {"F": "Front", "M": "Mid", "R": "Rear", "E": "Electric"}
 _GEARBOXES: Final = {"M": "Manual", "A": "Automatic", "D": "Dual-Clutch", "S": "Automated Manual", "C": "CVT"}
 
@@ -400,7 +401,7 @@ def _recalls(world: World) -> pl.DataFrame:
             pl.date(pl.col("year"), 1, 1).cast(pl.Int32) + pl.Series(days).cast(pl.Int32), pl.lit(latest)
         ).cast(pl.Date)
     ).with_columns(year_of_day=pl.col("day").dt.year())
-    serial = pl.col("day").rank("ordinal").over("year_of_day") * 17 + 9
+    serial = pl.col("day").rank("ordinal").over("year_of_day") * 4 + 9
     campaigns = campaigns.with_columns(
         number=pl.format(
             "{}V{}000",
@@ -556,6 +557,7 @@ _MODS: Final = {
     ),
     "plain": ("headers, tune", "intake, exhaust, tune", "cams, headers, tune", "supercharger kit"),
 }
+_STRONG_FUELS: Final = ("E85", "E30 blend", "93 octane")
 _LOSSES: Final = {"RWD": 0.14, "FWD": 0.12, "AWD": 0.19}
 
 
@@ -589,11 +591,7 @@ def _dyno_runs(world: World) -> pl.DataFrame:
             "peak_hp": (peak_whp / kept).round().astype(np.int64),
             "peak_tq": (peak_wtq / kept).round().astype(np.int64),
             "boost_psi_max": boost.set(~pl.Series(boosted), None),
-            "fuel": np.where(
-                stage >= 2,
-                pick(rng, ("E85", "E30 blend", "93 octane"), count),
-                pick(rng, ("93 octane", "91 octane"), count),
-            ),
+            "fuel": np.where(stage >= 2, pick(rng, _STRONG_FUELS, count), pick(rng, ("93 octane", "91 octane"), count)),
             "modifications": words,
             "source_url": content.some(rng, 0.8, [f"https://dyno.example.com/runs/{7000 + n}" for n in range(count)]),
             "verified": rng.random(count) < 0.37,
