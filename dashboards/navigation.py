@@ -32,8 +32,6 @@ class Page:
 
 PAGES: Final[tuple[Page, ...]] = (
     Page("home", "Home", ":material/monitoring:", "Founders", "The numbers to look at first."),
-    Page("tables", "Tables", ":material/table_rows:", "Data", "Every table: what is documented, what is there."),
-    Page("schema", "Schema", ":material/schema:", "Data", "What bound to what, and what changed."),
 )
 BY_KEY: Final = {page.key: page for page in PAGES}
 

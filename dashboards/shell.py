@@ -1,0 +1,453 @@
+"""The frame around every page: filters in the URL, cached questions, states, exports, annotations, saved views.
+
+The only module below the pages that imports Streamlit. Text from the database is drawn by `st.text`, `st.code` or a
+dataframe cell, never as Markdown or HTML.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo, available_timezones
+
+import polars as pl
+import streamlit as st
+
+from dashboards import charts, navigation, theme
+from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
+from queries.span import Span
+from replica.errors import NoMirror, ReplicaError
+from replica.mirror import Asked, Freshness, Mirror
+from replica.settings import Settings, load_settings, mirror_folder
+from store import Run, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+RANGES: Final = {"7 days": 7, "28 days": 28, "90 days": 90, "12 months": 365}
+ALL, CUSTOM = "All time", "Custom"
+FIRST_DAY: Final = date(2024, 1, 1)
+COMPARE: Final[dict[str, Literal["previous", "year", "none"]]] = {
+    "Previous period": "previous",
+    "Same period last year": "year",
+    "Nothing": "none",
+}
+SEGMENTS: Final[dict[str, Literal["all", "signed_in", "anonymous"]]] = {
+    "Everyone": "all",
+    "Signed in": "signed_in",
+    "Anonymous": "anonymous",
+}
+ZONES: Final = ("UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "Europe/London",
+                "Europe/Berlin", "Asia/Tokyo", "Australia/Sydney")  # fmt: skip
+FILTER_KEYS: Final = ("range", "from", "to", "compare", "tz", "segment")
+_PLAIN_NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)*(e[+-]?\d+)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A frame and the questions that were asked for it."""
+
+    frame: Any
+    asked: tuple[Asked, ...]
+    as_of: datetime
+
+    def computed(self, definition: str) -> Computed:
+        """Return the "how is this computed" of what is made from this answer."""
+        return Computed(
+            definition,
+            tuple(sorted({table for one in self.asked for table in one.tables})),
+            sum(one.rows for one in self.asked),
+            tuple(dict.fromkeys(one.sql for one in self.asked)),
+            self.as_of,
+        )
+
+
+# What is kept between runs
+
+
+@st.cache_resource(show_spinner=False)
+def _freeze() -> None:
+    """Spare every later run the collection of what the imports left: most of a run's CPU, as measured."""
+    gc.collect()
+    gc.freeze()
+
+
+@st.cache_resource(show_spinner=False, hash_funcs={Settings: lambda given: f"{mirror_folder(given)} {given}"})
+def _mirror(settings: Settings) -> Mirror:
+    return Mirror(mirror_folder(settings), settings)
+
+
+@st.cache_resource(show_spinner=False)
+def _store(home: str) -> Store:
+    return Store(Path(home))
+
+
+def use(settings: Settings) -> None:
+    """Choose the database of this session; without it the settings in force are read."""
+    st.session_state["_settings"] = settings
+
+
+def settings() -> Settings:
+    """Return the settings of this session."""
+    return cast("Settings", st.session_state.get("_settings") or load_settings())
+
+
+def mirror() -> Mirror:
+    """Return the mirror of this session."""
+    return _mirror(settings())
+
+
+def store() -> Store:
+    """Return the suite's own state."""
+    return _store(str(settings().home))
+
+
+# Questions
+
+
+@st.cache_data(
+    show_spinner="Reading the mirror …",
+    max_entries=500,
+    hash_funcs={
+        FunctionType: lambda function: f"{function.__module__}.{function.__qualname__}",
+        Mirror: lambda asked: str(asked.folder.resolve()),
+        Span: repr,
+    },
+)
+def _answered(
+    question: Callable[..., Any],
+    asked_of: Mirror,
+    generation: int,  # noqa: ARG001  part of the key: a new generation answers anew
+    arguments: tuple[tuple[str, Any], ...],
+) -> Answer:
+    with asked_of.trace() as trace:
+        frame = question(asked_of, **dict(arguments))
+        as_of = asked_of.freshness().snapshot_at
+    return Answer(frame, tuple(trace.questions), as_of)
+
+
+def ask(question: Callable[..., Any], **arguments: Any) -> Answer:
+    """Put a question to the mirror; the answer is kept until the next generation.
+
+    Raises:
+        ReplicaError: It cannot be answered; `panel` draws why.
+    """
+    asked_of = mirror()
+    return _answered(question, asked_of, asked_of.generation, tuple(sorted(arguments.items())))
+
+
+# The page
+
+
+@contextmanager
+def page(key: str) -> Iterator[Filters]:
+    """Draw the frame of a page around what the block draws; errors end in words, never in a traceback."""
+    _freeze()
+    entry = navigation.BY_KEY[key]
+    started, at, outcome = time.perf_counter(), datetime.now(UTC), "shown"
+    st.html(theme.CSS)
+    st.title(entry.title, anchor=False)
+    st.caption(entry.purpose)
+    try:
+        fresh = _fresh()
+        _freshness_bar(fresh)
+        filters = _filter_bar(fresh)
+        _saved_views(entry)
+        if filters is not None:
+            yield filters
+        else:
+            st.stop()
+    except ReplicaError as problem:
+        outcome = "error"
+        explain(problem)
+        if isinstance(problem, NoMirror):
+            _refresh_button()
+        # Raised before the block ran, there is nothing to run it with.
+        st.stop()
+    finally:
+        store().record(Run("page", key, at, time.perf_counter() - started, outcome, {}))
+
+
+@contextmanager
+def panel() -> Iterator[None]:
+    """Draw one part of a page; when it cannot be answered, it says why and the other parts stand."""
+    try:
+        yield
+    except ReplicaError as problem:
+        explain(problem)
+
+
+def explain(problem: ReplicaError) -> None:
+    """Say what is wrong and what to do next, as plain text."""
+    with st.container(border=True, key=_unique("problem")):
+        st.caption(":material/error: This cannot be shown now")
+        st.text(problem.sentence)
+        if problem.next_step:
+            st.text(problem.next_step)
+
+
+def empty(sentence: str) -> None:
+    """Say that there is nothing to show and why."""
+    with st.container(border=True, key=_unique("empty")):
+        st.caption(":material/inbox: Nothing to show")
+        st.text(sentence)
+
+
+def _fresh() -> Freshness:
+    return mirror().freshness()
+
+
+def _freshness_bar(fresh: Freshness) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="freshness"):
+        if fresh.stale:
+            st.badge("Stale", icon=":material/history:", color="orange")
+        else:
+            st.badge("Fresh", icon=":material/check_circle:", color="green")
+        lag = "" if fresh.lag_seconds is None else f" · replica {theme.ago(fresh.lag_seconds)} behind"
+        st.text(
+            f"As of {fresh.snapshot_at:%d %b %Y %H:%M:%S} UTC · read {theme.ago(fresh.age_seconds)} ago "
+            f"from {fresh.database} ({fresh.role}){lag}"
+        )
+        _refresh_button()
+    for sentence in filter(None, (fresh.problem, fresh.next_step if fresh.stale else "", store().notice)):
+        st.text(sentence)
+    if fresh.warnings:
+        with st.expander(f"{len(fresh.warnings)} notes about this database", icon=":material/info:"):
+            for warning in fresh.warnings:
+                st.text(warning)
+
+
+def _refresh_button() -> None:
+    if st.button("Refresh", icon=":material/refresh:", type="tertiary", key="refresh"):
+        from replica.refresh import refresh  # noqa: PLC0415  only a press of the button needs the writing side
+
+        try:
+            with st.spinner("Reading the replica …"):
+                refresh(settings())
+        except ReplicaError as problem:
+            explain(problem)
+        else:
+            st.rerun()
+
+
+def _filter_bar(fresh: Freshness) -> Filters | None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        chosen = st.selectbox(
+            "Date range", [*RANGES, ALL, CUSTOM], index=1, key="range", bind="query-params", width=150
+        )
+        zones = [*ZONES, *sorted(available_timezones() - set(ZONES))]
+        preferred = settings().timezone
+        zone = st.selectbox(
+            "Time zone", zones, index=zones.index(preferred), key="tz", bind="query-params", width=190
+        )  # fmt: skip
+        today = fresh.snapshot_at.astimezone(ZoneInfo(zone)).date()
+        first, last = today - timedelta(days=RANGES.get(chosen, 28) - 1), today
+        if chosen == ALL:
+            first = FIRST_DAY
+        elif chosen == CUSTOM:
+            first = st.date_input("From", first, key="from", bind="query-params", width=140)
+            last = st.date_input("To", last, key="to", bind="query-params", width=140)
+        compare = st.selectbox("Compare with", list(COMPARE), key="compare", bind="query-params", width=200)
+        segment = st.selectbox("Visitors", list(SEGMENTS), key="segment", bind="query-params", width=140)
+    st.caption("Staff and bots are left out.")
+    try:
+        span = Span.of(first, last, zone)
+    except ValueError as backwards:
+        empty(str(backwards))
+        return None
+    return Filters(span, COMPARE[compare], SEGMENTS[segment], dark=st.context.theme.type == "dark")
+
+
+def _query() -> str:
+    address = st.context.url or ""
+    if "?" in address:
+        return address.split("?", 1)[1]
+    return "&".join(f"{key}={value}" for key, value in st.query_params.items())
+
+
+def _saved_views(entry: navigation.Page) -> None:
+    with st.popover("Saved views", icon=":material/bookmark:", type="tertiary", key="saved"):
+        for view in store().views(entry.key):
+            with st.container(horizontal=True, vertical_alignment="center", key=f"view-{view.id}"):
+                st.text(view.name)
+                if st.button("Open", key=f"open-{view.id}"):
+                    st.switch_page(entry.script, query_params=parse_qsl(view.query))
+                if st.button("Delete", key=f"delete-view-{view.id}"):
+                    store().remove_view(view.id)
+                    st.rerun()
+        with st.form("save-view", border=False, clear_on_submit=True):
+            name = st.text_input("Name of this view", max_chars=80)
+            if st.form_submit_button("Save"):
+                try:
+                    store().save_view(entry.key, name, _query())
+                except ValueError as wrong:
+                    st.text(str(wrong))
+                else:
+                    st.rerun()
+
+
+# What a page shows
+
+
+def draw(view: View, filters: Filters) -> None:
+    """Draw numbers, then figures, then notes."""
+    if view.numbers:
+        with st.container(horizontal=True, gap="small", key=_unique("cards")):
+            for number in view.numbers:
+                _draw_number(number)
+    for figure in view.figures:
+        _draw_figure(figure, filters)
+    for note in view.notes:
+        st.text(note)
+
+
+def _draw_number(number: Number) -> None:
+    colour: Literal["normal", "inverse", "off"] = (
+        "off" if number.good == "neither" else "normal" if number.good == "up" else "inverse"
+    )
+    with st.container(border=True, key=f"number-{number.key}"):
+        st.metric(
+            number.label,
+            theme.number(number.value, number.unit),
+            None if number.change is None else theme.percent(number.change, signed=True),
+            delta_color=colour,
+            delta_description=number.compared_with or None,
+            chart_data=list(number.sparkline) or None,
+            chart_type="area",
+        )
+        with st.container(horizontal=True, key=f"foot-{number.key}"):
+            if number.unfinished:
+                st.caption("The range is not over.")
+            frame = number.table if number.table is not None else pl.DataFrame({"value": [number.value]})
+            _computed(number.key, number.computed, frame)
+
+
+def _draw_figure(figure: Figure, filters: Filters) -> None:
+    with st.container(border=True, key=f"figure-{figure.key}"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", key=f"head-{figure.key}"):
+            st.subheader(figure.title, anchor=False)
+            _computed(figure.key, figure.computed, figure.table)
+        if figure.table.is_empty():
+            empty(figure.empty)
+            return
+        if figure.chart is None:
+            table(figure.key, figure.table, figure.settings, alt=figure.alt)
+            return
+        notes = store().annotations(*figure.days) if figure.days else ()
+        chart = charts.annotated(figure.chart, notes, dark=filters.dark) if notes else figure.chart
+        st.plotly_chart(
+            chart,
+            theme=None,
+            key=f"chart-{figure.key}",
+            alt=figure.alt,
+            config={"displaylogo": False, "displayModeBar": False},
+        )
+        st.text(figure.alt)
+        for place, note in enumerate(notes, start=1):
+            st.text(f"{place}  {note.day}  {note.text}")
+        with st.container(horizontal=True, key=f"below-{figure.key}"):
+            if figure.days:
+                _annotate(figure)
+            with st.popover("Data table", type="tertiary", icon=":material/table:", key=f"data-{figure.key}"):
+                table(f"data-{figure.key}", figure.table, figure.settings, alt=figure.alt)
+
+
+def _annotate(figure: Figure) -> None:
+    first, last = figure.days or (FIRST_DAY, FIRST_DAY)
+    with st.popover("Annotate", type="tertiary", icon=":material/push_pin:", key=f"annotate-{figure.key}"):
+        with st.form(f"note-{figure.key}", border=False, clear_on_submit=True):
+            day = st.date_input("Day", last)
+            text = st.text_input("What happened", max_chars=200)
+            if st.form_submit_button("Add"):
+                try:
+                    store().annotate(day, text)
+                except ValueError as wrong:
+                    st.text(str(wrong))
+                else:
+                    st.rerun()
+        for note in store().annotations(first, last):
+            with st.container(horizontal=True, vertical_alignment="center", key=f"note-{figure.key}-{note.id}"):
+                st.text(f"{note.day}  {note.text}")
+                if st.button("Delete", key=f"delete-{figure.key}-{note.id}"):
+                    store().remove_annotation(note.id)
+                    st.rerun()
+
+
+def _computed(key: str, computed: Computed, frame: pl.DataFrame) -> None:
+    with st.popover("How is this computed", type="tertiary", icon=":material/function:", key=f"computed-{key}"):
+        st.text(computed.definition)
+        st.text(f"Tables: {', '.join(computed.tables) or 'none'}")
+        st.text(f"Rows answered: {computed.rows:,}")
+        if computed.as_of is not None:
+            st.text(f"As of {computed.as_of:%d %b %Y %H:%M:%S} UTC")
+        for sql in computed.sql:
+            st.code(sql, language="sql")
+        st.download_button(
+            "Download CSV", csv_bytes(frame), f"{key}.csv", "text/csv", key=f"export-{key}", on_click="ignore"
+        )
+
+
+def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> None:
+    """Draw a table; every cell is plain text or a number."""
+    shown = shown if shown.columns else replace(shown, columns=tuple(Column(name, name) for name in frame.columns))
+    names = [column.name for column in shown.columns if column.name in frame.columns]
+    cells = frame.select(
+        pl.col(name).list.eval(pl.element().cast(pl.String)).list.join(", ") if kind == pl.List else pl.col(name)
+        for name, kind in zip(names, frame.select(names).dtypes, strict=True)
+    )
+    config = {column.name: _column(column) for column in shown.columns}
+    st.dataframe(
+        cells, hide_index=True, column_config=config, key=f"table-{key}", alt=alt, height=shown.height or "auto"
+    )
+
+
+def _column(column: Column) -> Any:  # noqa: PLR0911  one way of showing per kind
+    label, width = column.label, column.width
+    match column.kind:
+        case "integer":
+            return st.column_config.NumberColumn(label, width=width, format="localized")
+        case "decimal" | "money":
+            return st.column_config.NumberColumn(label, width=width, format="accounting")
+        case "percent":
+            return st.column_config.NumberColumn(label, width=width, format="percent")
+        case "bytes":
+            return st.column_config.NumberColumn(label, width=width, format="bytes")
+        case "time":
+            return st.column_config.DatetimeColumn(label, width=width, format="YYYY-MM-DD HH:mm:ss")
+        case "flag":
+            return st.column_config.CheckboxColumn(label, width=width)
+        case _:
+            return st.column_config.TextColumn(label, width=width)
+
+
+def csv_bytes(frame: pl.DataFrame) -> bytes:
+    """Write a frame as CSV in which no text can act as a formula; numbers, and texts that are numbers, stay."""
+    texts = [
+        pl.col(name).list.eval(pl.element().cast(pl.String)).list.join(", ") if kind == pl.List else pl.col(name)
+        for name, kind in frame.schema.items()
+    ]
+    flat = frame.select(texts) if texts else frame
+    safe = flat.with_columns(pl.col(pl.String).map_elements(defused, return_dtype=pl.String))
+    return safe.rename(defused).write_csv().encode()
+
+
+def defused(text: str) -> str:
+    """Return the text with a quote before it where a spreadsheet would take it for a formula."""
+    if text.startswith(("=", "+", "-", "@", "\t", "\r")) and not _PLAIN_NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+def _unique(prefix: str) -> str:
+    """Return a key not used in this run; places on a page come in a fixed order."""
+    counts = st.session_state.setdefault("_places", {})
+    counts[prefix] = counts.get(prefix, 0) + 1
+    return f"{prefix}-{counts[prefix]}"
