@@ -297,9 +297,17 @@ def _listed(name: str) -> pl.DataFrame:
     return pl.read_csv(Path(__file__).with_name(name), separator="|")
 
 
-def _chosen(rng: np.random.Generator, fit: npt.NDArray[np.bool_], each: Numbers) -> tuple[Numbers, Numbers]:
-    """Draw for each car as many different columns of `fit` as `each` says; rows and columns."""
-    order = np.argsort(-np.where(fit, rng.random(fit.shape), -1.0), axis=1, kind="stable")
+def distinct(
+    rng: np.random.Generator, fit: npt.NDArray[np.bool_], each: Numbers, *, always: int | None = None
+) -> tuple[Numbers, Numbers]:
+    """Draw for every row of `fit` as many different fitting columns as `each` says; rows and columns, in order.
+
+    The column `always` is among them wherever it fits.
+    """
+    luck = rng.random(fit.shape)
+    if always is not None:
+        luck[:, always] = 2.0
+    order = np.argsort(-np.where(fit, luck, -1.0), axis=1, kind="stable")
     rows = np.repeat(np.arange(len(each)), each)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(each) - each, each)
     return rows, order[rows, within]
@@ -321,7 +329,7 @@ def _issues(world: World) -> pl.DataFrame:
     fit = np.stack([fits(kind) for kind in problems["fits"]], axis=1)
     weights = catalogue_of_cars()["fame"].to_numpy() ** 1.2 * rng.gamma(4.0, size=len(catalogue_of_cars()))
     each = content.counts(rng, count, weights, least=9, most=fit.sum(axis=1) - 2)
-    places, which = _chosen(rng, fit, each)
+    places, which = distinct(rng, fit, each)
     told = problems[which.tolist()]
     names, slugs = about(places)["name"], about(places)["slug"]
     years = _years(rng, places)
@@ -379,7 +387,7 @@ def _recalls(world: World) -> pl.DataFrame:
     weights = (known["last_year"] - known["first_year"] + 1).to_numpy() ** 0.6 * rng.gamma(1.2, size=len(known))
     weights[(rng.random(len(known)) < 0.16) | ~fit.any(axis=1)] = 0.0
     each = content.counts(rng, count, weights, most=np.minimum(fit.sum(axis=1), 16))
-    places, which = _chosen(rng, fit, each)
+    places, which = distinct(rng, fit, each)
     told = kinds[which.tolist()]
     first, last = (known[side].to_numpy()[places] for side in ("first_year", "last_year"))
     year = np.minimum(first + 1 + (rng.beta(1.3, 1.6, count) * (last - first + 9)).astype(np.int64), world.now.year)
