@@ -65,7 +65,7 @@ def content(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
 
 def content_kinds(mirror: Mirror, *, span: Span) -> dy.DataFrame[ContentKinds]:
     """How much content of each kind is there, and how much of it is new?"""
-    return mirror.ask(HERE / "content_kinds.sql", ContentKinds, start=span.start, end=span.end)
+    return mirror.ask(HERE / "content_kinds.sql", ContentKinds, since=span.start, until=span.end)
 
 
 def open_errors(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
@@ -101,5 +101,5 @@ def _counts(
 ) -> dy.DataFrame[SparseCounts]:
     return mirror.ask(
         HERE / f"{name}.sql", SparseCounts, optional=optional,
-        start=span.start, end=span.end, grain=span.grain, timezone=span.timezone, **parameters,
+        since=span.start, until=span.end, grain=span.grain, timezone=span.timezone, **parameters,
     )  # fmt: skip

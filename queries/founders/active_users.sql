@@ -22,8 +22,8 @@ people as (
     from activity
     left join user_profiles as profiles on activity.user_id = profiles.id
     where
-        activity.created_at >= $start
-        and activity.created_at < $end
+        activity.created_at >= $since
+        and activity.created_at < $until
         and activity.user_id is not null
         and profiles.is_staff is distinct from true
 )

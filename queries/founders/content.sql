@@ -17,10 +17,10 @@ with pieces as (
 
 select
     case
-        when created_at >= $start
+        when created_at >= $since
             then date_trunc($grain, timezone($timezone, created_at))::date
     end as period,
     count(*) as value
 from pieces
-where created_at < $end
+where created_at < $until
 group by all

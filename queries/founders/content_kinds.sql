@@ -18,8 +18,8 @@ with pieces as (
 select
     kind,
     count(*) as pieces,
-    count(*) filter (where created_at >= $start) as added
+    count(*) filter (where created_at >= $since) as added
 from pieces
-where created_at < $end
+where created_at < $until
 group by kind
 order by pieces desc, kind

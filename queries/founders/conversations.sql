@@ -4,7 +4,7 @@ select
 from al_conversations as conversations
 left join user_profiles as profiles on conversations.user_id = profiles.id
 where
-    conversations.created_at >= $start
-    and conversations.created_at < $end
+    conversations.created_at >= $since
+    and conversations.created_at < $until
     and profiles.is_staff is distinct from true
 group by grouping sets ((period), ())

@@ -1,4 +1,5 @@
--- An open record counts from its first sighting to its fix; a resolved one without a date closes at its last sighting.
+-- An open record counts from its first sighting to its fix.
+-- A resolved one without a date closes at its last sighting.
 with records as (
     select
         coalesce(first_seen_at, created_at) as opened_at,
@@ -18,10 +19,10 @@ changes as (
 
 select
     case
-        when changed_at >= $start
+        when changed_at >= $since
             then date_trunc($grain, timezone($timezone, changed_at))::date
     end as period,
     sum(change)::bigint as value
 from changes
-where changed_at < $end
+where changed_at < $until
 group by all

@@ -5,8 +5,8 @@ with people as (
     from page_views as views
     left join user_profiles as profiles on views.user_id = profiles.id
     where
-        views.created_at >= $start
-        and views.created_at < $end
+        views.created_at >= $since
+        and views.created_at < $until
         and views.is_bot is distinct from true
         and profiles.is_staff is distinct from true
         and case $segment

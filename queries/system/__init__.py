@@ -24,7 +24,7 @@ class Tables(dy.Schema):
     rows = dy.Int64(nullable=True, min=0, description="Rows; null where they cannot be known.")
     rows_exact = dy.Bool(nullable=True, description="False where rows is the planner's estimate.")
     documented_rows = dy.Int64(nullable=True, description="Rows as documented on 27 January 2026.")
-    columns = dy.Int64(nullable=True, description="Columns in the database.")
+    live_columns = dy.Int64(nullable=True, description="Columns in the database.")
     documented_columns = dy.Int64(nullable=True, description="Columns as documented.")
     documented_columns_at_least = dy.Bool(nullable=True, description="True where the count is a lower bound.")
     bytes = dy.Int64(nullable=True, description="Size with indexes, in bytes.")
@@ -33,7 +33,7 @@ class Tables(dy.Schema):
     seconds = dy.Float64(nullable=True, description="What the copy took.")
     newest_event = dy.Datetime(nullable=True, time_zone="UTC", description="The latest event time in it.")
     hidden = dy.Bool(nullable=True, description="Whether row-level security hides rows from our role.")
-    primary_key = dy.List(dy.String(nullable=True), nullable=True, description="Columns of the primary key.")
+    key_columns = dy.List(dy.String(nullable=True), nullable=True, description="Columns of the primary key.")
     comment = dy.String(nullable=True, description="What a row stands for.")
 
 
@@ -51,7 +51,7 @@ class Columns(dy.Schema):
     setting = dy.String(nullable=True, description="The line of autorev.toml that would bind it.")
     comment = dy.String(nullable=True, description="What the value means.")
     mirrored = dy.Bool(nullable=True, description="Whether its values are copied.")
-    primary_key = dy.Bool(nullable=True, description="Whether it is part of the primary key.")
+    is_key = dy.Bool(nullable=True, description="Whether it is part of the primary key.")
     references_column = dy.String(nullable=True, description="table.column that it points to.")
 
 

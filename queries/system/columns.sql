@@ -10,7 +10,7 @@ select
     setting,
     comment,
     mirrored,
-    primary_key,
+    primary_key as is_key,
     references_column
 from meta.columns
 where $table_name is null or table_name = $table_name

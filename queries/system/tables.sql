@@ -7,7 +7,7 @@ select
     rows,
     rows_exact,
     documented_rows,
-    columns,
+    columns as live_columns,
     documented_columns,
     documented_columns_at_least,
     bytes,
@@ -16,7 +16,7 @@ select
     seconds,
     newest_event,
     hidden,
-    primary_key,
+    primary_key as key_columns,
     comment
 from meta.tables
 order by documented desc, domain nulls last, table_name
