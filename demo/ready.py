@@ -1,0 +1,60 @@
+"""The embedded pair as a database to read: started, filled on the first start, and handed over as settings."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from demo import build
+from demo.cluster import EmbeddedPair
+from demo.errors import BadName
+from demo.world import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from replica.settings import Settings
+
+DEFAULT = "autorev"
+
+
+def start(settings: Settings, progress: Callable[[str], None] | None = None) -> tuple[EmbeddedPair, Settings]:
+    """Start the pair, make the default database if it is not there yet, and return settings that read its standby.
+
+    Raises:
+        BadName: A database other than the default is asked for and was never built.
+    """
+    pair = EmbeddedPair(settings.home).start(progress)
+    try:
+        if settings.database not in {found.name for found in build.list_databases(pair)}:
+            if settings.database != DEFAULT:
+                raise BadName(
+                    f"The embedded server holds no database {settings.database!r}.",
+                    f"Build it with: autorev demo build --into {settings.database}",
+                )
+            build.build(pair, DEFAULT, Plan(), progress=progress)
+    except BaseException:
+        pair.stop()
+        raise
+    handed = settings.model_copy(
+        update={
+            "database_url": SecretStr(pair.reader_url(settings.database)),
+            "mirror_name": settings.mirror_name or f"embedded-{settings.database}",
+        }
+    )
+    return pair, handed
+
+
+@contextmanager
+def reading(settings: Settings, progress: Callable[[str], None] | None = None) -> Iterator[Settings]:
+    """Yield settings that name a database: the given one, else the embedded standby, stopped again afterwards."""
+    if settings.database_url is not None:
+        yield settings
+        return
+    pair, handed = start(settings, progress)
+    try:
+        yield handed
+    finally:
+        pair.stop()
