@@ -12,13 +12,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import polars as pl
 import typer
@@ -36,6 +35,9 @@ from queries import system
 from replica import Mirror, connect, mirror_folder, refresh
 from replica.errors import ReplicaError
 from replica.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 demo_app = typer.Typer(no_args_is_help=True, help="Made-up AutoRev databases on the embedded server.")
@@ -216,7 +218,7 @@ def serve(
     with _reading(database, url, allow_primary=allow_primary) as settings:
         _mirror(settings, no_refresh=False)
         words.print(f"Serving http://localhost:{port} (Ctrl-C ends it).")
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603  our own program, our own arguments
             [
                 sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("streamlit_app.py")),
                 "--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true",

@@ -28,13 +28,7 @@ def start(settings: Settings, progress: Callable[[str], None] | None = None) -> 
     """
     pair = EmbeddedPair(settings.home).start(progress)
     try:
-        if settings.database not in {found.name for found in build.list_databases(pair)}:
-            if settings.database != DEFAULT:
-                raise BadName(
-                    f"The embedded server holds no database {settings.database!r}.",
-                    f"Build it with: autorev demo build --into {settings.database}",
-                )
-            build.build(pair, DEFAULT, Plan(), progress=progress)
+        _ensure(pair, settings.database, progress)
     except BaseException:
         pair.stop()
         raise
@@ -45,6 +39,16 @@ def start(settings: Settings, progress: Callable[[str], None] | None = None) -> 
         }
     )
     return pair, handed
+
+
+def _ensure(pair: EmbeddedPair, name: str, progress: Callable[[str], None] | None) -> None:
+    if name in {found.name for found in build.list_databases(pair)}:
+        return
+    if name != DEFAULT:
+        raise BadName(
+            f"The embedded server holds no database {name!r}.", f"Build it with: autorev demo build --into {name}"
+        )
+    build.build(pair, DEFAULT, Plan(), progress=progress)
 
 
 @contextmanager

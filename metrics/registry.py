@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -12,6 +11,8 @@ import polars as pl
 from queries import founders
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from queries.founders import Segment
     from queries.span import Span
     from replica import Mirror
