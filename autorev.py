@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import polars as pl
 import typer
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -34,7 +35,7 @@ from demo.world import Plan
 from queries import system
 from replica import Mirror, connect, mirror_folder, refresh
 from replica.errors import ReplicaError
-from replica.settings import Settings
+from replica.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -226,12 +227,13 @@ def serve(
             env={**os.environ, **_environment(settings)},
             cwd=Path(__file__).parent,
         )  # fmt: skip
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             code = process.wait()
         except KeyboardInterrupt:
             process.terminate()
-            code = 0
             process.wait()
+            code = 0
     raise typer.Exit(code)
 
 
@@ -242,25 +244,15 @@ def main() -> None:
     except (ReplicaError, DemoError) as fault:
         words.print(str(fault))
         sys.exit(fault.exit_code)
-    except ValidationError as wrong:
-        for error in wrong.errors(include_input=False, include_url=False):
-            name = "_".join(str(part) for part in error["loc"]).upper()
-            words.print(f"AUTOREV_{name}: {error['msg']}.")
-        sys.exit(2)
     except ValueError as wrong:
         words.print(str(wrong))
         sys.exit(2)
 
 
 def _settings(database: str | None = None, url: str | None = None, *, allow_primary: bool = False) -> Settings:
-    given: dict[str, Any] = {}
-    if url is not None:
-        given["database_url"] = SecretStr(url)
-    if allow_primary:
-        given["allow_primary"] = True
-    if database is not None:
-        given["database"] = database
-    settings = Settings(**given)
+    settings = load_settings(
+        database_url=None if url is None else SecretStr(url), database=database, allow_primary=allow_primary or None
+    )
     return settings.model_copy(update={"database_url": None}) if database is not None and url is None else settings
 
 

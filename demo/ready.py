@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr
-
 from demo import build
 from demo.cluster import EmbeddedPair
 from demo.errors import BadName
@@ -32,13 +30,8 @@ def start(settings: Settings, progress: Callable[[str], None] | None = None) -> 
     except BaseException:
         pair.stop()
         raise
-    handed = settings.model_copy(
-        update={
-            "database_url": SecretStr(pair.reader_url(settings.database)),
-            "mirror_name": settings.mirror_name or f"embedded-{settings.database}",
-        }
-    )
-    return pair, handed
+    name = settings.mirror_name or f"embedded-{settings.database}"
+    return pair, settings.at(pair.reader_url(settings.database), mirror_name=name)
 
 
 def _ensure(pair: EmbeddedPair, name: str, progress: Callable[[str], None] | None) -> None:
