@@ -627,6 +627,7 @@ def _lap_times(world: World) -> pl.DataFrame:
     # A car is driven at the earliest in its first year, and no session lies ahead.
     first = (cars["first_year"].to_numpy().clip(2005) - 1970) * 365.25 + 120
     last = world.now.timestamp() // 86_400 - 3
+    first = np.minimum(first, last - 60)
     days = (first + rng.beta(1.6, 1.2, count) * (last - first)).astype(np.int64)
     written = moments(content.written(world, "car_track_lap_times", count, since=0.2))
     return pl.DataFrame(
