@@ -10,13 +10,13 @@ import re
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from replica.errors import RefreshBusy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 LINK: Final = "CURRENT"
 STATUS: Final = "STATUS.json"

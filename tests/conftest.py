@@ -77,7 +77,7 @@ def empty_generation(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def mirror_with(empty_generation: Path, tmp_path: Path) -> Iterator[Callable[..., Mirror]]:
-    """Return a maker of mirrors: `mirror_with(cars="slug | name\\n…", unbound={"cars.hp"})`.
+    r"""Return a maker of mirrors: `mirror_with(cars="slug | name\\n…", unbound={"cars.hp"})`.
 
     Each keyword names a documented table and gives its rows; cells are cast to the type of the catalogue, and a
     short word in a UUID column stands for a UUID of its own (`uuid_of`). `unbound` columns read as if the live schema
@@ -111,7 +111,7 @@ def mirror_with(empty_generation: Path, tmp_path: Path) -> Iterator[Callable[...
         generations.publish(unfinished)
         return Mirror(folder, Settings(home=tmp_path))
 
-    yield make
+    return make
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, name: str, text: str) -> None:
@@ -137,3 +137,54 @@ def _fill(connection: duckdb.DuckDBPyConnection, name: str, text: str) -> None:
         values,
     )
     connection.execute("update meta.tables set rows = ? where table_name = ?", [len(rows), name])
+
+
+NOW = datetime(2026, 1, 27, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def embedded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that all test processes of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "embedded"
+    home.mkdir(exist_ok=True)
+    return home
+
+
+@pytest.fixture(scope="session")
+def embedded_pair(embedded_home: Path) -> Iterator[EmbeddedPair]:
+    """Return the primary and its standby, shared by all test processes of this run."""
+    with EmbeddedPair(embedded_home) as pair:
+        yield pair
+
+
+@pytest.fixture(scope="session")
+def built(embedded_home: Path, embedded_pair: EmbeddedPair) -> Callable[..., str]:
+    """Return a builder of demo databases: `built("demo")`, once per run and name, with the fixed anchor `NOW`."""
+
+    def build_once(name: str, *, names: build.Names = "documented", **plan: Any) -> str:
+        with (embedded_home / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if name not in {found.name for found in build.list_databases(embedded_pair)}:
+                build.build(embedded_pair, name, Plan(now=NOW, **plan), names=names)
+        return name
+
+    return build_once
+
+
+@pytest.fixture(scope="session")
+def demo_settings(embedded_home: Path, embedded_pair: EmbeddedPair, built: Callable[..., str]) -> Settings:
+    """Return settings that read the standby's demo database, refreshed at least once in this run."""
+    name = built("demo")
+    settings = Settings(home=embedded_home).at(embedded_pair.reader_url(name), mirror_name=name)
+    with (embedded_home / "refresh.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if generations.current(mirror_folder(settings)) is None:
+            refresh(settings)
+    return settings
+
+
+@pytest.fixture
+def demo_mirror(demo_settings: Settings) -> Mirror:
+    """Return the mirror of the demo database as documented, planted defects included."""
+    return Mirror(mirror_folder(demo_settings), demo_settings)
