@@ -91,7 +91,7 @@ def build_demo(
         given["now"] = _moment(now)
     plan = Plan(**given)
     with EmbeddedPair(_settings().home) as pair:
-        demo_build.build(pair, into, plan, names=names.value, replace=replace, progress=words.print)
+        demo_build.build(pair, into, plan, names=names.value, replace=replace, progress=ready.stepwise(words.print))
     words.print(f"Built {into}.")
 
 
@@ -108,8 +108,11 @@ def list_demos(form: FormatOption = Format.table, output: OutputOption = None) -
     """List the databases on the embedded server with the plan each was built from."""
     with EmbeddedPair(_settings().home) as pair:
         found = demo_build.list_databases(pair)
-    rows = [{"name": one.name, "bytes": one.bytes, "plan": one.plan} for one in found]
-    _write(rows, ("name", "bytes", "plan"), form, output)
+    rows = [
+        {"name": one.name, "names": one.names, "bytes": one.bytes, "plan": one.plan and one.plan.as_record()}
+        for one in found
+    ]
+    _write(rows, ("name", "names", "bytes", "plan"), form, output)
 
 
 @app.command()

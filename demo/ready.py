@@ -41,7 +41,15 @@ def _ensure(pair: EmbeddedPair, name: str, progress: Callable[[str], None] | Non
         raise BadName(
             f"The embedded server holds no database {name!r}.", f"Build it with: autorev demo build --into {name}"
         )
-    build.build(pair, DEFAULT, Plan(), progress=progress)
+    build.build(pair, DEFAULT, Plan(), progress=stepwise(progress))
+
+
+def stepwise(progress: Callable[[str], None] | None) -> Callable[[str, int, int], None] | None:
+    """Return a hearer of "what, done, of how many" that passes it on in words."""
+    if progress is None:
+        return None
+    say = progress
+    return lambda what, done, of: say(f"{done} of {of}: {what}")
 
 
 @contextmanager
