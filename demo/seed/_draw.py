@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 T = TypeVar("T")
+Weights = npt.NDArray[np.floating[Any]]
 Moments = npt.NDArray[np.int64]
 """Microseconds since 1970 in UTC."""
 
@@ -47,9 +48,7 @@ def pick(rng: np.random.Generator, values: Sequence[T], count: int, weights: Seq
     return [values[place] for place in places]
 
 
-def places_by(
-    rng: np.random.Generator, count: int, weights: Sequence[float] | npt.NDArray[np.float64]
-) -> npt.NDArray[np.int64]:
+def places_by(rng: np.random.Generator, count: int, weights: Sequence[float] | Weights) -> npt.NDArray[np.int64]:
     """Draw `count` positions, each as likely as its weight."""
     shares = np.cumsum(np.asarray(weights, dtype=np.float64))
     return np.searchsorted(shares / shares[-1], rng.random(count), side="right").astype(np.int64)

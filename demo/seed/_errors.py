@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,10 +18,17 @@ if TYPE_CHECKING:
 
 WINDOW_DAYS: Final = 90
 RELEASES: Final = 16
-VARIANTS: Final = 12
+VARIANTS: Final = 30
 """How many wordings, addresses and browsers one fault is seen with."""
 
-BROWSERS: Final = (("Chrome", "Windows", False), ("Chrome", "Android", True), ("Firefox", "Windows", False), ("Safari", "macOS", True), ("Safari", "macOS", False), ("Chrome", "macOS", False))  # fmt: skip
+BROWSERS: Final = (
+    ("Chrome", "Windows", False),
+    ("Chrome", "Android", True),
+    ("Firefox", "Windows", False),
+    ("Safari", "macOS", True),
+    ("Safari", "macOS", False),
+    ("Chrome", "macOS", False),
+)
 """Browser, system, mobile as the client's logger labels them (it calls iPhones macOS)."""
 
 RESOLVED: Final = ("fixed", "resolved", "closed", "wont_fix", "duplicate")
@@ -50,51 +59,18 @@ class Fault:
     after_release: bool = False
 
 
-_PAGE: Final = "app/cars/[slug]/page"
-FAULTS: Final = (
-    Fault("server_error", "api", "blocking", "[API] Cannot read properties of undefined (reading 'id')", "users/{uuid}/garage", "garage", 9, (("loadVehicle", "app/api/users/[userId]/garage/route"), ("GET", "app/api/users/[userId]/garage/route")), fixed=0.6, returns=True),
-    Fault("server_error", "api", "blocking", "[API] Cannot read properties of null (reading 'slug')", "cars/{slug}/similar", "browse-cars", 6, (("rankSimilar", "lib/similarCars"), ("GET", "app/api/cars/[slug]/similar/route")), fixed=0.4),
-    Fault("server_error", "api", "blocking", "[API] events.map is not a function", "events", "events", 4, (("toCards", "lib/events"), ("GET", "app/api/events/route"))),
-    Fault("server_error", "api", "major", "[API] Unexpected end of JSON input", "analytics/batch", "analytics", 7, (("POST", "app/api/analytics/batch/route"),), name="SyntaxError"),
-    Fault("server_error", "api", "major", "[API] Vehicle {uuid} has no matched car", "garage/vehicles", "garage", 5, (("requireCar", "lib/garage"), ("POST", "app/api/garage/vehicles/route")), name="Error"),
-    Fault("server_error", "api", "major", "[API] Tool search_parts returned no rows in {ms} ms", "al", "al", 4, (("runTool", "lib/al/tools"), ("POST", "app/api/al/route")), name="Error"),
-    Fault("server_error", "api", "blocking", "[API] Maximum call stack size exceeded", "encyclopedia", "encyclopedia", 1, (("walk", "lib/encyclopedia/tree"), ("walk", "lib/encyclopedia/tree"), ("walk", "lib/encyclopedia/tree"), ("GET", "app/api/encyclopedia/route")), name="RangeError", fixed=0.7),
-    Fault("server_error", "api", "major", "[API] Rate limit reached for {ip}", "contact", "contact", 2, (("limit", "lib/rateLimit"),), name="Error", status=429),
-    Fault("database_error", "database", "blocking", '[DATABASE] relation "analytics_events" does not exist', "analytics/batch", "analytics", 6, name="PostgrestError", status=500, fixed=0.3),
-    Fault("database_error", "database", "blocking", "[DATABASE] canceling statement due to statement timeout", "admin/usage", "internal", 7, (("fetchUsage", "app/api/admin/usage/route"),), name="PostgrestError", status=500),
-    Fault("database_error", "database", "blocking", '[DATABASE] duplicate key value violates unique constraint "user_favorites_user_id_car_slug_key"', "users/{uuid}/favorites", "user-account", 3, name="PostgrestError", status=409),
-    Fault("database_error", "database", "blocking", "[DATABASE] JSON object requested, multiple (or no) rows returned", "users/{uuid}/profile", "user-account", 5, name="PostgrestError", status=406),
-    Fault("database_error", "database", "blocking", "[DATABASE] remaining connection slots are reserved", "events", "events", 2, name="PostgrestError", status=500, after_release=True),
-    Fault("cron_failure", "cron", "blocking", "[CRON] Failed to generate snapshot", "cron/daily-metrics", "cron-jobs", 3, (("snapshot", "lib/metrics/daily"), ("GET", "app/api/cron/daily-metrics/route")), name="Error"),
-    Fault("cron_failure", "cron", "blocking", "[CRON] YouTube enrichment stopped after {n} videos", "cron/youtube-enrichment", "cron-jobs", 3, (("GET", "app/api/cron/youtube-enrichment/route"),), name="Error"),
-    Fault("cron_failure", "cron", "blocking", "[CRON] forum scrape of thread {url} returned 403", "cron/forum-scrape", "cron-jobs", 4, (("scrape", "lib/forums/scraper"), ("GET", "app/api/cron/forum-scrape/route")), name="Error", status=403),
-    Fault("external_api_failure", "external_api", "major", "[EXTERNAL_API] Request failed with status 503", "recalls/{slug}", "api", 6, name="Error", status=503),
-    Fault("external_api_failure", "external_api", "major", "[EXTERNAL_API] Request failed with status 429", "youtube/search", "api", 5, name="Error", status=429),
-    Fault("external_api_failure", "external_api", "major", "[EXTERNAL_API] getaddrinfo ENOTFOUND vpic.nhtsa.example", "vin/decode", "garage", 2, (("decodeVin", "lib/vin"),), name="Error"),
-    Fault("auth_error", "auth", "major", "[AUTH] Auth session missing!", "auth/session", "user-account", 16, name="AuthSessionMissingError", status=401),
-    Fault("auth_error", "auth", "major", "[AUTH] Invalid Refresh Token: Already Used", "auth/session", "user-account", 7, name="AuthApiError", status=400),
-    Fault("slow_request", "api", "minor", "[SLOW] admin/usage took {slow}", "admin/usage", "al", 9, status=200),
-    Fault("slow_request", "api", "minor", "[SLOW] al took {slow}", "al", "al", 8, status=200),
-    Fault("slow_request", "api", "minor", "[SLOW] events took {slow}", "events", "events", 5, status=200, after_release=True),
-    Fault("unhandled_exception", "client", "major", "[Auto] ChunkLoadError: Loading chunk {n} failed.\n(error: {chunk})", "/cars/{slug}", "browse-cars", 22, (("d.f.j", "chunks/webpack"), ("d.e", "chunks/webpack")), name="ChunkLoadError", after_release=True),
-    Fault("unhandled_exception", "client", "major", "[Auto] Failed to fetch dynamically imported module: {chunk}", "/events", "events", 6, name="TypeError", after_release=True),
-    Fault("render_error", "client", "blocking", "[Auto] Minified React error #418; visit https://react.dev/errors/418 for the full message", "/community/builds/{uuid}", "community", 12, (("throwOnHydrationMismatch", "chunks/fd9d1056"), ("tryToClaimNextHydratableInstance", "chunks/fd9d1056")), component="RootLayout", name="Error"),
-    Fault("render_error", "client", "blocking", "[Auto] Hydration failed because the server rendered text didn't match the client.", "/cars/{slug}", "browse-cars", 9, (("throwOnHydrationMismatch", "chunks/fd9d1056"),), component="CarHero", name="Error", fixed=0.75, returns=True),
-    Fault("render_error", "client", "blocking", "[Auto] An error occurred in the Server Components render. The specific message is omitted in production builds. digest: {digest}", "/cars/{slug}/maintenance", "browse-cars", 6, component="MaintenancePage", name="Error"),
-    Fault("render_error", "client", "blocking", "[Auto] Cannot read properties of undefined (reading 'map')", "/garage", "garage", 8, (("VehicleList", "app/(app)/garage/page"), ("renderWithHooks", "chunks/fd9d1056")), component="VehicleList", fixed=0.5),
-    Fault("unhandled_exception", "client", "major", "[Auto] Cannot read properties of null (reading 'getBoundingClientRect')", "/cars/{slug}", "browse-cars", 9, (("measure", _PAGE), ("onScroll", _PAGE))),
-    Fault("unhandled_exception", "client", "major", "[Auto] e.toFixed is not a function", "/tuning-shop/{slug}", "tuning-shop", 7, (("formatGain", "app/tuning-shop/[slug]/page"), ("UpgradeCard", "app/tuning-shop/[slug]/page"))),
-    Fault("unhandled_exception", "client", "major", "[Auto] QuotaExceededError: The quota has been exceeded.", "/al", "al", 3, (("saveDraft", "app/al/page"),), name="QuotaExceededError"),
-    Fault("api_failure", "client", "major", "[Auto] Failed to save metadata", "/garage?car={uuid}", "garage", 8, (("saveMetadata", "app/(app)/garage/page"), ("async submit", "app/(app)/garage/page")), name="Error", status=500, fixed=0.8),
-    Fault("api_failure", "client", "blocking", "[Auto] POST /api/al failed with status 500 (request {req})", "/al", "al", 7, name="Error", status=500),
-    Fault("api_failure", "client", "major", "[Auto] GET /api/events?city={city} failed with status 404", "/events", "events", 4, name="Error", status=404),
-    Fault("network_timeout", "client", "minor", "[Auto] The operation was aborted.", "/browse-cars", "browse-cars", 12, (("fetchCars", "app/browse-cars/page"),), name="AbortError"),
-    Fault("network_timeout", "client", "minor", "[Auto] Load failed", "/cars/{slug}", "browse-cars", 10),
-    Fault("client_error", "client", "major", "[Auto] Script error.", "/cars/{slug}", "browse-cars", 8),
-    Fault("client_error", "client", "major", "[Auto] ResizeObserver loop completed with undelivered notifications.", "/browse-cars", "browse-cars", 7),
-    Fault("client_error", "client", "major", "[Auto] Extension context invalidated.", "/", "general", 4, (("sendMessage", "chrome-extension://kbfnbcaeplbcioakkpcpgfkobkghlhen/content"),), name="Error"),
-    Fault("client_error", "client", "major", "[Auto] Can't find variable: _AutofillCallbackHandler", "/pricing", "general", 3, name="ReferenceError"),
-)  # fmt: skip
+def _fault(line: str) -> Fault:
+    told = json.loads(line)
+    return Fault(**{**told, "frames": tuple((function, file) for function, file in told.get("frames", ()))})
+
+
+FAULTS: Final = tuple(
+    _fault(line) for line in Path(__file__).with_name("faults.jsonl").read_text(encoding="utf-8").splitlines()
+)
+_METADATA: Final = [
+    text_of({"errorType": each.error_type, "serverSide": each.source != "client", "errorSource": each.source})
+    for each in FAULTS
+]
 
 
 def releases(world: World) -> tuple[list[str], np.ndarray[tuple[int], np.dtype[np.int64]]]:
@@ -117,7 +93,7 @@ def _words(world: World) -> pl.DataFrame:
     for number, fault in enumerate(FAULTS):
         for variant in range(VARIANTS):
             browser, system, mobile = BROWSERS[variant % len(BROWSERS)]
-            millis = int(rng.integers(5_050, 19_000))
+            millis = int(rng.integers(5_050, 14_900))
             words = {
                 "uuid": uuids[int(rng.integers(0, 400))],
                 "slug": slugs[int(rng.integers(0, 60))],
@@ -154,18 +130,16 @@ def _stack(rng: np.random.Generator, fault: Fault, message: str, browser: str | 
     """Write the stack as the server's or the browser's engine does; null for a fault that comes without one."""
     if not fault.frames:
         return None
-    told = message.split("] ", 1)[-1]
+    told = message.split("] ", 1)[-1].removeprefix(f"{fault.name}: ")
     lines: list[str] = []
     for function, file in fault.frames:
         spot = f"{rng.integers(1, 4)}:{rng.integers(200, 90_000)}"
         if browser is None:
             lines.append(f"    at {function} (/var/task/.next/server/{file}.js:{spot})")
             continue
-        hashed = (
-            file
-            if "://" in file
-            else f"{SITE}/_next/static/chunks/{file.removeprefix('chunks/').replace('[', '%5B').replace(']', '%5D')}-{rng.integers(1 << 40, 1 << 44):x}"
-        )
+        chunk = file.removeprefix("chunks/").replace("[", "%5B").replace("]", "%5D")
+        built = f"{SITE}/_next/static/chunks/{chunk}-{rng.integers(1 << 40, 1 << 44):x}"
+        hashed = file if "://" in file else built
         lines.append(
             f"    at {function} ({hashed}.js:{spot})" if browser == "Chrome" else f"{function}@{hashed}.js:{spot}"
         )
@@ -200,7 +174,9 @@ def application_errors(world: World) -> pl.DataFrame:
     steady = begin + (rng.random(count) ** 0.8 * (now - begin - HOUR)).astype(np.int64)
     hour = (steady // HOUR) % 24
     steady -= np.where((hour > 6) & (hour < 13) & (rng.random(count) < 0.6), 9 * HOUR, 0)
-    burst = released[rng.integers(1, RELEASES, count)] + (rng.exponential(5, count) * HOUR).astype(np.int64)
+    burst = released[1 + places_by(rng, count, 0.3 + rng.pareto(1.2, RELEASES - 1))] + (
+        rng.exponential(5, count) * HOUR
+    ).astype(np.int64)
     first = np.clip(np.where((rng.random(count) < 0.75) & after, burst, steady), begin, now - 20 * MINUTE)
     before_fix = begin + ((first - begin) * np.where(known_fix, fixed_share, 1.0)).astype(np.int64)
     newest = released[-1] + (rng.random(count) * np.maximum(now - released[-1] - HOUR, MINUTE)).astype(np.int64)
@@ -254,7 +230,7 @@ def application_errors(world: World) -> pl.DataFrame:
         "os": words["os"],
         "is_mobile": words["mobile"],
         "app_version": version,
-        "metadata": pl.Series([text_of({"errorType": e.error_type, "serverSide": e.source != "client", "errorSource": e.source}) for e in FAULTS]).gather(fault),
+        "metadata": pl.Series(_METADATA).gather(fault),
         "occurrence_count": times,
         "status": status.tolist(),
         "issue_addressed": settled,

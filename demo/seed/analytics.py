@@ -236,7 +236,7 @@ def _starts(world: World, visitors: Visitors, who: Numbers) -> Moments:
     day = days[places_by(rng, len(who), growth)]
     clock = day * DAY + places_by(rng, len(who), HOURS) * HOUR + (rng.random(len(who)) * HOUR).astype(np.int64)
     start = to_utc(clock, visitors.zone[who])
-    whole_days = np.maximum(0, -(-(start - (now - 2 * HOUR)) // DAY))
+    whole_days = np.maximum(0, -(-(start - (now - 15 * MINUTE)) // DAY))
     early = np.maximum(0, -((start - (now - WINDOW_DAYS * DAY)) // DAY))
     return np.asarray(start - whole_days * DAY + early * DAY)
 
@@ -273,7 +273,7 @@ def _views(world: World, visitors: Visitors, milestones: Milestones) -> Views:
     dwell = np.clip(rng.lognormal(3.5, 1.1, wanted), 1.5, IDLE / SECOND) * SECOND
     dwell = np.where(visitors.bot[visitor], rng.uniform(0.2, 2.0, wanted) * SECOND, dwell).astype(np.int64)
     before = np.cumsum(dwell) - dwell
-    at = start[visit] + before - np.repeat(before[first], length)
+    at: Moments = start[visit] + before - np.repeat(before[first], length)
     late = np.zeros(visits, dtype=np.int64)
     np.maximum.at(late, visit, at + dwell - now)
     at -= (np.maximum(0, -(-late // DAY)) * DAY)[visit]
@@ -338,7 +338,7 @@ def _urls(world: World, visitors: Visitors, visitor: Numbers, first: npt.NDArray
     known = at >= visitors.signed_up[visitor]
     kind = np.empty(len(visitor), dtype=np.int64)
     for rows, column in ((first, 1), (~first & ~known, 2), (~first & known, 3)):
-        kind[rows] = places_by(rng, int(rows.sum()), [float(page[column]) for page in PAGES])  # type: ignore[arg-type]
+        kind[rows] = places_by(rng, int(rows.sum()), [float(page[column]) for page in PAGES])
     car = places_by(rng, len(visitor), popularity(world))
     slugs, brands = cars["slug"], cars["brand"].str.to_lowercase().str.replace_all(" ", "+")
     frame = pl.DataFrame({
@@ -445,7 +445,7 @@ def _engagement(world: World, visitors: Visitors, views: Views) -> pl.DataFrame:
     seconds = views.dwell[rows] // SECOND
     depth = np.clip(rng.beta(1.1, 1.2, count) * 70 + np.minimum(seconds, 120) / 4, 0, 100).astype(np.int64)
     shown = [
-        text_of([{"type": kind, "count": number} for kind, number in zip(("scroll", "click", "hover"), row, strict=True)])
+        text_of([{"type": kind, "count": n} for kind, n in zip(("scroll", "click", "hover"), row, strict=True)])
         for row in rng.integers(1, 12, (60, 3)).tolist()
     ]  # fmt: skip
     options = pl.Series(["[]", *shown])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import polars as pl
@@ -222,7 +222,7 @@ def _articles(world: World) -> pl.DataFrame:
     rng = world.random("al_articles")
     cars = world.tables["cars"]
     weights = popularity(world)
-    rows = []
+    rows: list[dict[str, Any]] = []
     used: set[str] = set()
     now = moment(world.now)
     written = np.sort(now - (rng.random(ARTICLES) ** 1.2 * 260 * DAY).astype(np.int64) - HOUR)
