@@ -27,6 +27,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from catalogue import TABLES, documented_tables
 from demo import build as demo_build
 from demo import ready
 from demo.cluster import EmbeddedPair
@@ -130,7 +131,8 @@ def doctor(
         server = connect(settings).server
         mirror = _mirror(settings, no_refresh=no_refresh)
         tables, columns = system.tables(mirror), system.columns(mirror)
-    documented = tables.filter(pl.col("documented"))
+    names = [table.name for table in documented_tables()]
+    documented = tables.filter(pl.col("table_name").is_in(names))
     freshness = mirror.freshness()
     unbound = columns.filter(pl.col("state") == "unbound")
     answer = {
@@ -143,7 +145,7 @@ def doctor(
             "documented": documented.height,
             "found": documented.filter(pl.col("found")).height,
             "missing": documented.filter(~pl.col("found")).get_column("table_name").to_list(),
-            "undocumented": tables.height - documented.height,
+            "undocumented": tables.filter(~pl.col("table_name").is_in(list(TABLES))).height,
         },
         "unbound": [f"{table}.{column}" for table, column in unbound.select("table_name", "column_name").iter_rows()],
         "warnings": [*freshness.warnings],

@@ -1,0 +1,122 @@
+"""The real app in Chromium: every page at two widths in both themes, nothing broken, nothing fetched from outside."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlparse
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from dashboards import navigation
+from metrics import METRICS
+
+pytestmark = [pytest.mark.integration, pytest.mark.browser]
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "test-artifacts"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+WIDTHS = {"wide": (1280, 900), "narrow": (390, 844)}
+
+
+@pytest.fixture(scope="module")
+def app(demo_settings):
+    """Return the address of the app, served from the shared demo database's standby."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "AUTOREV_DATABASE_URL": demo_settings.database_url.get_secret_value(),
+        "AUTOREV_MIRROR_NAME": demo_settings.mirror_name,
+        "AUTOREV_HOME": str(demo_settings.home),
+    }
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    process = subprocess.Popen(
+        [*command, "--server.port", str(port), "--server.headless", "true"], env=environment, cwd=ROOT
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/_stcore/health", process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Return Chromium; without it these tests skip, except in continuous integration."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing and CI is set: install it.")
+        pytest.skip("Chromium is not installed, so no page was looked at.")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+def _wait_for(address, process):
+    for _ in range(300):
+        assert process.poll() is None, "the app ended while starting"
+        try:
+            with urlopen(address, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("the app did not start within a minute")
+
+
+@pytest.fixture
+def look(app, browser):
+    """Return a way to open a page: `look("home", "wide", "dark")` gives the tab and what it asked for and said."""
+    contexts = []
+
+    def open_page(key, width, theme, query=""):
+        size = WIDTHS[width]
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
+        contexts.append(context)
+        tab = context.new_page()
+        asked, said = [], []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        tab.on("pageerror", lambda error: said.append(str(error)))
+        tab.goto(f"{app}/{'' if key == 'home' else key}{query}")
+        expect(tab.get_by_test_id("stMain").locator("h1, h2, h3").first).to_be_visible(timeout=60_000)
+        expect(tab.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+        tab.wait_for_timeout(800)
+        return tab, asked, said
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("page", navigation.PAGES, ids=lambda page: page.key)
+def test_a_page_opens_whole_and_asks_nothing_of_the_outside(look, page, width, theme):
+    tab, asked, said = look(page.key, width, theme)
+    PICTURES.mkdir(exist_ok=True)
+    tab.screenshot(path=PICTURES / f"{page.key}-{width}-{theme}.png", full_page=True)
+    assert said == []
+    assert {urlparse(url).hostname for url in asked if not url.startswith(("data:", "blob:"))} == {"127.0.0.1"}
+    assert tab.get_by_test_id("stException").count() == 0
+    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_home_shows_every_metric_of_the_registry(look):
+    tab, _, _ = look("home", "wide", "light")
+    for metric in METRICS:
+        expect(tab.get_by_text(metric.title, exact=True).first).to_be_visible()
