@@ -105,3 +105,8 @@ def empty(table: str) -> pl.DataFrame:
     """Return a table without rows; the builder adds its columns."""
     names = [column.name for column in TABLES[table].columns if column.primary_key]
     return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+
+
+def banded(values: npt.NDArray[np.float64 | np.int64], limits: Sequence[float], names: Sequence[str]) -> list[str]:
+    """Name the band of each value; a value on a limit belongs to the band above it."""
+    return [names[place] for place in np.searchsorted(np.asarray(limits), values, side="right").tolist()]

@@ -21,7 +21,7 @@ from demo.seed._draw import DAY, moments, pick, places_by, stamps, text_of
 Numbers = npt.NDArray[np.int64]
 Shares = npt.NDArray[np.float64]
 
-_TIER_PRICES: Final = (29_999, 64_999, 149_999)
+_TIER_PRICES: Final = (30_000, 65_000, 150_000)
 _PLACES: Final = {"F": "Front", "M": "Mid", "R": "Rear", "E": "Electric"}
 _GEARBOXES: Final = {"M": "Manual", "A": "Automatic", "D": "Dual-Clutch", "S": "Automated Manual", "C": "CVT"}
 
@@ -112,9 +112,7 @@ def _cars(world: World) -> pl.DataFrame:
             "name": known["name"],
             "brand": known["brand"],
             "years": known["years"],
-            "tier": known["price"]
-            .cut([29_999, 64_999, 149_999], labels=["free", "enthusiast", "tuner", "collector"])
-            .cast(pl.String),
+            "tier": content.banded(price, _TIER_PRICES, ("free", "enthusiast", "tuner", "collector")),
             "category": known["layout"].replace_strict(_PLACES),
             "vehicle_type": known["body"],
             "engine": known["engine"],
@@ -513,15 +511,12 @@ def _safety(world: World) -> pl.DataFrame:
             "iihs_overall": [("Poor", "Marginal", "Acceptable", "Good")[place] for place in insurers],
             "iihs_top_safety_pick": (insurers == 3) & (rng.random(count) < 0.5),
             "safety_score": score,
-            "safety_grade": [next(g for g, least in _GRADES if each >= least) for each in score],
+            "safety_grade": content.banded(score, (60, 70, 80, 90), ("F", "D", "C", "B", "A")),
             "car_id": _ids_of_cars(world, places),
             "created_at": written,
             "updated_at": content.later(world, "car_safety_data", written),
         }
     )
-
-
-_GRADES: Final = (("A", 90), ("B", 80), ("C", 70), ("D", 60), ("F", 0))
 
 
 def _market_pricing(world: World) -> pl.DataFrame:

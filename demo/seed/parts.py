@@ -119,7 +119,7 @@ def _parts(world: World, made: pl.DataFrame) -> pl.DataFrame:
             "part_number": letters + "-" + serial,
             "category": pl.Series(np.where(rng.random(count) < 0.04, "other", kinds["category"].to_numpy())),
             "description": content.some(rng, 0.9, told["description"].to_list()),
-            "quality_tier": made["cost"].cut([0.3, 0.6], labels=["budget", "mid", "premium"]).cast(pl.String),
+            "quality_tier": content.banded(made["cost"].to_numpy(), (0.3, 0.6), ("budget", "mid", "premium")),
             "street_legal": np.where(racing, rng.random(count) < 0.15, rng.random(count) < 0.96),
             "is_active": rng.random(count) < 0.93,
             "source_urls": [
@@ -184,11 +184,11 @@ _NOTES: Final = (
 def _prices(world: World, made: pl.DataFrame) -> pl.DataFrame:
     count = world.rows("part_pricing_snapshots")
     rng = world.random("part_pricing_snapshots")
-    part = places_by(rng, count * 2, rng.gamma(0.8, size=len(made)) + 0.05)
-    vendor = places_by(rng, count * 2, [(place + 2.0) ** -0.8 for place in range(len(_VENDORS))])
+    part = places_by(rng, count * 3, rng.gamma(0.8, size=len(made)) + 0.05)
+    vendor = places_by(rng, count * 3, [(place + 2.0) ** -0.8 for place in range(len(_VENDORS))])
     today = moment(world.now) // DAY
-    first = moment(content.OPENED) // DAY + 200
-    day = today - 1 - (rng.beta(0.9, 2.6, count * 2) * (today - first)).astype(np.int64)
+    first = today - (moment(world.now) - moment(content.OPENED)) * 8 // 10 // DAY
+    day = today - 1 - (rng.beta(0.9, 2.6, count * 3) * (today - first)).astype(np.int64)
     # Nothing is priced before it is in the catalogue; at most one price per part, shop and day.
     day = np.maximum(day, made["written"].dt.epoch("d").to_numpy()[part] + 1).clip(None, today)
     drawn = pl.DataFrame({"part": part, "vendor": vendor, "day": day})
@@ -238,14 +238,17 @@ def _relationships(world: World, made: pl.DataFrame) -> pl.DataFrame:
     couples: list[pl.DataFrame] = []
     for one, other, relation, reason in reasons:
         pairs = by_key.filter(pl.col("key") == one).join(by_key.filter(pl.col("key") == other), on="car")
-        couples.append(
-            pairs.select(
-                part_id="id", related_part_id="id_right", relation_type=pl.lit(relation), reason=pl.lit(reason),
-                since=pl.max_horizontal("written", "written_right"),
-            )[rng.permutation(len(pairs))[: 1 + count // len(reasons)].tolist()]
-        )  # fmt: skip
-    rows: pl.DataFrame = pl.concat(couples).head(count)
-    return rows.drop("since").with_columns(
+        pairs = pairs[rng.permutation(len(pairs)).tolist()].select(
+            part_id="id",
+            related_part_id="id_right",
+            relation_type=pl.lit(relation),
+            reason=pl.lit(reason),
+            since=pl.max_horizontal("written", "written_right"),
+            nth=pl.int_range(pl.len()),
+        )
+        couples.append(pairs.head(count))
+    rows: pl.DataFrame = pl.concat(couples).sort("nth", maintain_order=True).head(count)
+    return rows.drop("since", "nth").with_columns(
         id=world.ids("part_relationships", count),
         created_at=content.later(world, "part_relationships", rows["since"], share=1.0),
     )
