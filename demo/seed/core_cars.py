@@ -195,15 +195,17 @@ def _variants(world: World) -> pl.DataFrame:
     known = catalogue_of_cars()
     count = world.rows("car_variants")
     span = (known["last_year"] - known["first_year"] + 1).to_numpy()
-    each = np.full(len(known), 3)
-    each[np.argsort(-span, kind="stable")[: count - 3 * len(known)]] = 4
+    luck = world.random("car_variants").gamma(4.0, size=len(known))
+    each = content.counts(
+        world.random("variants of cars"), count, np.sqrt(span) * luck, least=1, most=np.where(span > 3, 8, 4)
+    )
     rows: list[tuple[int, str, int, int, int]] = []
     for place, (brand, first, last, many) in enumerate(
         zip(known["brand"], known["first_year"], known["last_year"], each, strict=True)
     ):
         trims = _TRIMS.get(brand, _OTHER_TRIMS)
         middle = (first + last) // 2
-        phases = [(first, middle), (middle + 1, last)] if many == 4 and last - first >= 3 else [(first, last)]
+        phases = [(first, middle), (middle + 1, last)] if last - first >= 3 else [(first, last)]
         for number in range(many):
             begin, end = phases[number % len(phases)]
             rows.append((place, trims[number // len(phases)], begin, end, number))
@@ -580,7 +582,7 @@ def _dyno_runs(world: World) -> pl.DataFrame:
     peak_wtq = (known["torque"].to_numpy() * kept * gain * rng.normal(1.0, 0.03, count)).round(1)
     boost = pl.Series((12 + 3.2 * np.maximum(stage, 0) + rng.normal(0, 1.5, count)).clip(5).round(1))
     words = [
-        _MODS["boosted" if turbo else "plain"][each] if each >= 0 else "none"
+        _MODS["boosted" if turbo else "plain"][each] if each >= 0 else None
         for turbo, each in zip(boosted, stage, strict=True)
     ]
     return pl.DataFrame(
@@ -648,7 +650,7 @@ def _lap_times(world: World) -> pl.DataFrame:
                 count,
             ),
             "conditions": pick(rng, ("dry", "dry, cool", "dry, hot", "damp", "wet"), count, [12, 5, 4, 1, 0.4]),
-            "modifications": np.where(stock, "none", pick(rng, _TRACK_MODS, count)),
+            "modifications": pl.Series(pick(rng, _TRACK_MODS, count)).set(pl.Series(stock), None),
             "source_url": content.some(rng, 0.83, [f"https://laptimes.example.com/{5000 + n}" for n in range(count)]),
             "verified": rng.random(count) < 0.44,
             "car_id": _ids_of_cars(world, places),
