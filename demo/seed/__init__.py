@@ -27,6 +27,7 @@ ORDER: Final = (
     "gamification",
     "email",
     "system",
+    "deprecated",
     "analytics",
     "finance",
 )
