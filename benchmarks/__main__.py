@@ -1,0 +1,74 @@
+"""`make bench`: measure, print the table, keep it in `results.md`; ends with 1 when a floor is missed."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+
+from benchmarks import home, pages, refresh, report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from benchmarks.report import Result
+
+ROWS: Final = 5_000_000
+ROWS_IN_FULL: Final = 10_000_000
+SCALE: Final = 100
+PARTS: Final = ("refresh", "home", "pages")
+words: Final = Console(stderr=True, highlight=False)
+
+
+def main() -> int:
+    """Run what the arguments ask for; only a whole run at the agreed sizes is kept."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--full", action="store_true", help=f"{ROWS_IN_FULL:,} rows instead of {ROWS:,}")
+    parser.add_argument("--rows", type=int, help="another size of the event table; nothing is kept")
+    parser.add_argument("--scale", type=int, help="another scale of the demo; nothing is kept")
+    parser.add_argument("--only", choices=PARTS, action="append", help="this part alone; nothing is kept")
+    given = parser.parse_args()
+    rows: int = given.rows or (ROWS_IN_FULL if given.full else ROWS)
+    scale: int = given.scale or SCALE
+    started = time.monotonic()
+    results = [result for part in given.only or PARTS for result in _part(part, rows, scale)]
+    minutes = (time.monotonic() - started) / 60
+    report.show(results)
+    sys.stdout.write(report.machine(minutes) + "\n")
+    if not (given.rows or given.scale or given.only):
+        command = "make bench-full" if given.full else "make bench"
+        report.keep(results, f"{command}, {rows / 1e6:g} M events, demo at scale {scale}", minutes)
+    return int(any(result.verdict == "missed" for result in results))
+
+
+def _part(name: str, rows: int, scale: int) -> list[Result]:
+    with _home(name) as place:
+        match name:
+            case "refresh":
+                return refresh.measure(place, rows, words.print)
+            case "home":
+                return home.measure(place, scale, words.print)
+            case _:
+                return pages.measure(place, words.print)
+
+
+@contextmanager
+def _home(name: str) -> Iterator[Path]:
+    """Yield a folder of its own, which the database's system user may enter."""
+    place = Path(tempfile.mkdtemp(prefix=f"autorev-bench-{name}-"))
+    place.chmod(0o711)
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
