@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 Role = Literal["standby", "primary"]
 
 PLATFORM_SCHEMAS: Final = (
-    "information_schema", "auth", "storage", "realtime", "_realtime", "vault", "graphql", "graphql_public", "extensions",
-    "supabase_functions", "supabase_migrations", "pgsodium", "pgsodium_masks", "pgbouncer", "net", "cron", "pgtle",
+    "information_schema", "auth", "storage", "realtime", "_realtime", "vault", "graphql", "graphql_public",
+    "extensions", "supabase_functions", "supabase_migrations", "pgsodium", "pgsodium_masks", "pgbouncer", "net", "cron",
+    "pgtle",
 )  # fmt: skip
 """Schemas of the server and of the hosting platform: not AutoRev's data, and `auth` holds what nobody should copy."""
 
@@ -88,7 +89,7 @@ _GRANTS: Final = f"""
             or has_any_column_privilege(c.oid, 'INSERT, UPDATE') as writable
     {RELATIONS}
     order by n.nspname <> 'public', n.nspname, c.relname
-"""  # noqa: S608  constants of this module
+"""
 _CREATES: Final = """
     select n.nspname as name
     from pg_catalog.pg_namespace as n
@@ -330,8 +331,7 @@ _FAILURES: Final[tuple[tuple[str, type[errors.ReplicaError], str, str], ...]] = 
     (r"\bSSL\b|certificate|sslmode|TLS", errors.EncryptionRefused,
      "{where} and this program did not agree on an encrypted connection.",
      "Check sslmode and sslrootcert in AUTOREV_DATABASE_URL."),
-    (r"could not translate host name|Name or service not known|failed to resolve|nodename nor servname"
-     r"|Temporary failure in name resolution", errors.Unreachable,
+    (r"translate host name|Name or service not known|resolve|nodename nor servname|name resolution", errors.Unreachable,
      "The name {host} is not known to the network.", "Correct the host in AUTOREV_DATABASE_URL."),
     (r"starting up|not yet accepting|shutting down|in recovery mode", errors.Unreachable,
      "{where} is starting or stopping.", _AGAIN),

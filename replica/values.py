@@ -84,7 +84,8 @@ class LiveColumn:
 
     `type` is the type in words (`format_type`, precision included); `base` the bare name of the type under any
     domain (`numeric`, `timestamptz`; of an array, its element's); `kind` the letter of `pg_type.typtype` of that
-    type (b base, c composite, e enum, r range, m multirange).
+    type (b base, c composite, e enum, r range, m multirange); `data_type` the spelling of the information schema
+    ("ARRAY", "USER-DEFINED", "timestamp with time zone").
     """
 
     name: str
@@ -92,6 +93,7 @@ class LiveColumn:
     type: str
     base: str
     kind: str = "b"
+    data_type: str = ""
     array: bool = False
     dimensions: int = 0
     precision: int | None = None
