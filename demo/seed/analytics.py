@@ -31,18 +31,18 @@ IDLE: Final = 28 * MINUTE
 """Dwell times stay below half an hour, so that a visit is one session by the usual rule."""
 
 DEVICES: Final = (
-    ("Desktop", "Chrome", "Windows", "1536x864"),
-    ("Desktop", "Chrome", "macOS", "1512x982"),
-    ("Desktop", "Safari", "macOS", "1440x900"),
-    ("Desktop", "Firefox", "Windows", "1920x1080"),
-    ("Desktop", "Edge", "Windows", "1920x1080"),
-    ("Mobile", "Safari", "iOS", "390x844"),
-    ("Mobile", "Chrome", "Android", "412x915"),
-    ("Mobile", "Chrome", "Android", "360x772"),
-    ("Tablet", "Safari", "iPadOS", "820x1180"),
+    ("Desktop", "Chrome", "143.0", "Windows", "11"),
+    ("Desktop", "Chrome", "143.0", "macOS", "15.2"),
+    ("Desktop", "Safari", "18.6", "macOS", "15.2"),
+    ("Desktop", "Firefox", "146.0", "Windows", "11"),
+    ("Desktop", "Edge", "143.0", "Windows", "11"),
+    ("Mobile", "Safari", "18.6", "iOS", "18.6"),
+    ("Mobile", "Chrome", "143.0", "Android", "16"),
+    ("Mobile", "Chrome", "143.0", "Android", "16"),
+    ("Tablet", "Safari", "18.6", "iPadOS", "18.6"),
 )
 DEVICE_WEIGHTS: Final = (20, 9, 7, 5, 5, 28, 16, 6, 4)
-BOT_DEVICE: Final = ("Desktop", "HeadlessChrome", "Linux", "1024x1024")
+BOT_DEVICE: Final = ("Desktop", "HeadlessChrome", "131.0", "Linux", "x86_64")
 ORIGINS: Final = (
     # utm_source, utm_medium, utm_campaign, referrer
     (None, None, None, None),
@@ -273,7 +273,7 @@ def _views(world: World, visitors: Visitors, milestones: Milestones) -> Views:
     dwell = np.clip(rng.lognormal(3.5, 1.1, wanted), 1.5, IDLE / SECOND) * SECOND
     dwell = np.where(visitors.bot[visitor], rng.uniform(0.2, 2.0, wanted) * SECOND, dwell).astype(np.int64)
     before = np.cumsum(dwell) - dwell
-    at: Moments = start[visit] + before - np.repeat(before[first], length)
+    at = (start[visit] + before - np.repeat(before[first], length)).astype(np.int64)
     late = np.zeros(visits, dtype=np.int64)
     np.maximum.at(late, visit, at + dwell - now)
     at -= (np.maximum(0, -(-late // DAY)) * DAY)[visit]
@@ -374,8 +374,8 @@ def _page_views(world: World, visitors: Visitors, views: Views) -> pl.DataFrame:
     origin = np.where(views.first & (rng.random(count) < 0.85), visitors.origin[views.visitor], 0)
     sources: list[tuple[str | None, ...]] = list(ORIGINS)
     devices = pl.Series([
-        text_of({"device_type": kind, "browser": browser, "os": system, "screen": screen})
-        for kind, browser, system, screen in (*DEVICES, BOT_DEVICE)
+        text_of(dict(zip(("device_type", "browser", "browser_version", "os", "os_version"), device, strict=True)))
+        for device in (*DEVICES, BOT_DEVICE)
     ])  # fmt: skip
     inner = ("https://autorev.app" + views.url.shift(1)).to_frame("r").select(
         pl.when(~pl.Series(views.first)).then("r")
@@ -420,7 +420,7 @@ def _clicks(world: World, views: Views) -> pl.DataFrame:
     page_views = world.tables["page_views"].select("id", "session_id", "visitor_id", device=pl.col("device_info"))
     by_view = world.ids("page_views", len(views.at)).to_frame("id").join(page_views, on="id", maintain_order="left")
     kinds = by_view["device"].str.json_path_match("$.device_type").gather(rows)
-    spots = pl.Series([text_of({"x": x, "y": y}) for x, y in rng.integers(8, 1400, (400, 2)).tolist()])
+    spots = pl.Series([text_of({"x_percent": x, "y_percent": y}) for x, y in rng.integers(1, 100, (400, 2)).tolist()])
     where = spots.gather(rng.integers(0, 400, count)).str.strip_prefix("{")
     frame = pl.DataFrame({
         "id": world.ids("click_events", count),
@@ -445,10 +445,10 @@ def _engagement(world: World, visitors: Visitors, views: Views) -> pl.DataFrame:
     seconds = views.dwell[rows] // SECOND
     depth = np.clip(rng.beta(1.1, 1.2, count) * 70 + np.minimum(seconds, 120) / 4, 0, 100).astype(np.int64)
     shown = [
-        text_of([{"type": kind, "count": n} for kind, n in zip(("scroll", "click", "hover"), row, strict=True)])
-        for row in rng.integers(1, 12, (60, 3)).tolist()
+        text_of({"click_count": clicks, "copy_count": copies, "form_interactions": forms})
+        for clicks, copies, forms in rng.integers(0, (12, 3, 5), (60, 3)).tolist()
     ]  # fmt: skip
-    options = pl.Series(["[]", *shown])
+    options = pl.Series([text_of({"click_count": 0, "copy_count": 0, "form_interactions": 0}), *shown])
     used = np.where(seconds > 8, rng.integers(1, len(shown) + 1, count), 0)
     ids = world.ids("page_views", len(views.at))
     frame = pl.DataFrame({

@@ -104,7 +104,7 @@ def _conversations(world: World) -> tuple[pl.DataFrame, pl.DataFrame]:
         for c, s, reply in zip(of, sequence, answer, strict=True)
     ]
     used = [
-        text_of([{"name": tool} for tool in rng.choice(TOOLS, n, replace=False)]) if reply and n else None
+        text_of([str(tool) for tool in rng.choice(TOOLS, n, replace=False)]) if reply and n else None
         for n, reply in zip(rng.integers(0, 4, MESSAGES), answer, strict=True)
     ]
     spent = np.where(answer, 1 + tokens // 400, 0)
