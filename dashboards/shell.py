@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo, available_timezones
 
 import polars as pl
@@ -23,6 +23,8 @@ import streamlit as st
 
 from dashboards import charts, navigation, theme
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
+from metrics import Metric
+from queries.explorer import OPERATORS, Filter, NotAllowed
 from queries.span import Span
 from replica.errors import NoMirror, ReplicaError
 from replica.mirror import Asked, Freshness, Mirror
@@ -30,7 +32,7 @@ from replica.settings import Settings, load_settings, mirror_folder
 from store import Run, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 RANGES: Final = {"7 days": 7, "28 days": 28, "90 days": 90, "12 months": 365}
 ALL, CUSTOM = "All time", "Custom"
@@ -48,6 +50,8 @@ SEGMENTS: Final[dict[str, Literal["all", "signed_in", "anonymous"]]] = {
 ZONES: Final = ("UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "Europe/London",
                 "Europe/Berlin", "Asia/Tokyo", "Australia/Sydney")  # fmt: skip
 FILTER_KEYS: Final = ("range", "from", "to", "compare", "tz", "segment")
+LONGEST_CELL: Final = 1_000
+ROWS_PER_PAGE: Final = (50, 200, 1_000)
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)*(e[+-]?\d+)?", re.IGNORECASE)
 
 
@@ -59,11 +63,15 @@ class Answer:
     asked: tuple[Asked, ...]
     as_of: datetime
 
-    def computed(self, definition: str) -> Computed:
-        """Return the "how is this computed" of what is made from this answer."""
+    def with_questions(self, other: Answer) -> Answer:
+        """Return this answer, computed with the questions of another too."""
+        return replace(self, asked=(*self.asked, *other.asked))
+
+    def computed(self, definition: str, *tables: str) -> Computed:
+        """Return the "how is this computed" of what is made from this answer; `tables` beside the documented ones."""
         return Computed(
             definition,
-            tuple(sorted({table for one in self.asked for table in one.tables})),
+            tuple(sorted({*tables, *(table for one in self.asked for table in one.tables)})),
             sum(one.rows for one in self.asked),
             tuple(dict.fromkeys(one.sql for one in self.asked)),
             self.as_of,
@@ -119,6 +127,7 @@ def store() -> Store:
     hash_funcs={
         FunctionType: lambda function: f"{function.__module__}.{function.__qualname__}",
         Mirror: lambda asked: str(asked.folder.resolve()),
+        Metric: lambda metric: metric.key,
         Span: repr,
     },
 )
@@ -234,6 +243,8 @@ def _refresh_button() -> None:
                 refresh(settings())
         except ReplicaError as problem:
             explain(problem)
+        except Exception as fault:  # noqa: BLE001  whatever stops a refresh, the page stands and says so
+            explain(ReplicaError(f"The refresh ended with {type(fault).__name__}.", "The last good mirror is served."))
         else:
             st.rerun()
 
@@ -267,10 +278,7 @@ def _filter_bar(fresh: Freshness) -> Filters | None:
 
 
 def _query() -> str:
-    address = st.context.url or ""
-    if "?" in address:
-        return address.split("?", 1)[1]
-    return "&".join(f"{key}={value}" for key, value in st.query_params.items())
+    return urlencode([(key, value) for key in st.query_params for value in st.query_params.get_all(key)])
 
 
 def _saved_views(entry: navigation.Page) -> None:
@@ -292,6 +300,59 @@ def _saved_views(entry: navigation.Page) -> None:
                     st.text(str(wrong))
                 else:
                     st.rerun()
+
+
+# What a page asks
+
+
+def choose(label: str, key: str, options: Sequence[str], *, every: str = "All") -> str | None:
+    """Return the chosen option, None for all; the choice is in the URL, and a strange one there is refused."""
+    given = st.query_params.get(key)
+    chosen: str | None = st.selectbox(
+        label, options, index=None, key=key, bind="query-params", placeholder=every, width=230
+    )
+    if given and chosen is None and given not in options:
+        explain(NotAllowed(f"There is no {label.lower()} {given!r}.", "Choose one from the list."))
+    return chosen
+
+
+def search() -> str:
+    """Return the words searched for; they are in the URL."""
+    return (st.text_input("Search", key="search", bind="query-params", type="search", width=230) or "").strip()
+
+
+@contextmanager
+def controls() -> Iterator[None]:
+    """Lay the widgets of the block out in one line that wraps."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key=_unique("controls")):
+        yield
+
+
+def row_filters(names: Sequence[str]) -> tuple[Filter, ...]:
+    """Return the condition on rows that is chosen; none without a column, or without the value it needs."""
+    column = choose("Column", "column", names, every="No filter")
+    if column is None:
+        return ()
+    words = {operator.words: key for key, operator in OPERATORS.items()}
+    operator = words[choose("Operator", "operator", list(words)) or "is"]
+    takes_value = OPERATORS[operator].takes_value
+    value = st.text_input("Value", key="value", bind="query-params", width=200) if takes_value else ""
+    return () if takes_value and not value else (Filter(column, operator, value or ""),)
+
+
+def row_order(names: Sequence[str]) -> dict[str, Any]:
+    """Return `sort`, `descending` and `page_size` as they are chosen."""
+    size = choose("Rows per page", "rows", [str(rows) for rows in ROWS_PER_PAGE], every=str(ROWS_PER_PAGE[0]))
+    return {
+        "sort": choose("Sort by", "sort", names, every="First column"),
+        "descending": st.toggle("Descending", key="descending", bind="query-params"),
+        "page_size": int(size or ROWS_PER_PAGE[0]),
+    }
+
+
+def page_of(rows: int, page_size: int) -> int:
+    """Return the page that is chosen of so many rows, from 1 on."""
+    return st.pagination(max(1, -(-rows // page_size)), key="page", bind="query-params")
 
 
 # What a page shows
@@ -327,7 +388,7 @@ def _draw_number(number: Number) -> None:
             if number.unfinished:
                 st.caption("The range is not over.")
             frame = number.table if number.table is not None else pl.DataFrame({"value": [number.value]})
-            _computed(number.key, number.computed, frame)
+            _computed(f"number-{number.key}", number.computed, frame)
 
 
 def _draw_figure(figure: Figure, filters: Filters) -> None:
@@ -340,6 +401,8 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
             return
         if figure.chart is None:
             table(figure.key, figure.table, figure.settings, alt=figure.alt)
+            if figure.code:
+                st.code(figure.code, language="toml")
             return
         notes = store().annotations(*figure.days) if figure.days else ()
         chart = charts.annotated(figure.chart, notes, dark=filters.dark) if notes else figure.chart
@@ -403,9 +466,29 @@ def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> N
         pl.col(name).list.eval(pl.element().cast(pl.String)).list.join(", ") if kind == pl.List else pl.col(name)
         for name, kind in zip(names, frame.select(names).dtypes, strict=True)
     )
-    config = {column.name: _column(column) for column in shown.columns}
+    cells = cells.with_columns(
+        pl.when(pl.col(pl.String).str.len_chars() > LONGEST_CELL)
+        .then(pl.col(pl.String).str.head(LONGEST_CELL) + "…")
+        .otherwise(pl.col(pl.String))
+        .name.keep()
+    )
+    opens = shown.opens
+
+    def choose_row() -> None:
+        rows = st.session_state[f"table-{key}"].selection.rows
+        if opens is not None and rows:
+            st.session_state[opens[1]] = frame.item(rows[0], opens[0])
+
     st.dataframe(
-        cells, hide_index=True, column_config=config, key=f"table-{key}", alt=alt, height=shown.height or "auto"
+        cells,
+        hide_index=True,
+        column_config={column.name: _column(column) for column in shown.columns},
+        key=f"table-{key}",
+        alt=alt,
+        height=shown.height or "auto",
+        placeholder=theme.UNKNOWN,
+        on_select=choose_row if opens else "ignore",
+        selection_mode="single-row",
     )
 
 
@@ -422,6 +505,8 @@ def _column(column: Column) -> Any:  # noqa: PLR0911  one way of showing per kin
             return st.column_config.NumberColumn(label, width=width, format="bytes")
         case "time":
             return st.column_config.DatetimeColumn(label, width=width, format="YYYY-MM-DD HH:mm:ss")
+        case "plain":
+            return st.column_config.NumberColumn(label, width=width, format="plain")
         case "flag":
             return st.column_config.CheckboxColumn(label, width=width)
         case _:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from queries.founders import Segment
     from queries.span import Span
 
-Kind = Literal["text", "integer", "decimal", "money", "percent", "bytes", "time", "flag", "list"]
+Kind = Literal["text", "integer", "decimal", "money", "percent", "bytes", "time", "flag", "list", "plain"]
 Good = Literal["up", "down", "neither"]
 
 
@@ -42,11 +42,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableSettings:
-    """Which columns of a table are shown and how; `page_size` rows at a time, all when None."""
+    """Which columns of a table are shown and how.
+
+    `opens` is (column, URL parameter): choosing a row sets the parameter to what the column holds.
+    """
 
     columns: tuple[Column, ...] = ()
-    page_size: int | None = None
     height: int | None = None
+    opens: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Figure:
     """A titled picture or table with its data, a description for those who cannot see it, and how it was computed.
 
     `chart` is None where the table itself is the figure. `days` marks a time chart, which carries annotations.
+    `code` is what an operator would copy, drawn below.
     """
 
     key: str
@@ -86,6 +90,7 @@ class Figure:
     settings: TableSettings = field(default_factory=TableSettings)
     days: tuple[date, date] | None = None
     empty: str = "Nothing happened in this range. Choose a longer one."
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,8 @@ def explored(mirror: Mirror, table_name: str) -> Explored:
     tables = system.tables(mirror).filter(pl.col("table_name") == table_name, pl.col("found"))
     if tables.is_empty():
         raise NotAllowed(f"There is no table {table_name!r} to show.", "Choose one from the list of tables.")
-    columns = system.columns(mirror, table_name=table_name).filter(pl.col("mirrored"))
+    # An unbound column has no values to ask for.
+    columns = system.columns(mirror, table_name=table_name).filter("mirrored", pl.col("state") != "unbound")
     names = tuple(columns.get_column("column_name"))
     schema = "main" if tables.item(0, "documented") else "other"
     clause = sa.table(table_name, *(sa.column(name) for name in names), schema=schema)
