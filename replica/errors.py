@@ -109,6 +109,19 @@ class UnboundColumn(ReplicaError):
         )
 
 
+class Withheld(UnboundColumn):
+    """A question needs tables whose rows our role does not get to see; an empty answer would be a false one."""
+
+    def __init__(self, tables: tuple[str, ...]) -> None:
+        self.columns = tables
+        self.settings = ()
+        ReplicaError.__init__(
+            self,
+            f"The rows of {', '.join(tables)} are withheld from the role that reads.",
+            "Grant it select, and a row-level security policy (or bypassrls), then refresh.",
+        )
+
+
 class QuestionTimeout(ReplicaError):
     """A question took longer than it may."""
 

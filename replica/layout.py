@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import catalogue
+from replica.values import DUCKDB_TYPES, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,20 +15,6 @@ if TYPE_CHECKING:
 
 VERSION: Final = 1
 """Raised when the layout changes: a mirror of another version is built anew."""
-
-_TYPES: Final = {
-    "TEXT": "VARCHAR",
-    "INTEGER": "BIGINT",
-    "BOOLEAN": "BOOLEAN",
-    "UUID": "UUID",
-    "JSONB": "VARCHAR",
-    "TIMESTAMP": "TIMESTAMPTZ",
-    "DATE": "DATE",
-    "TIME": "TIME",
-    "TEXT[]": "VARCHAR[]",
-    "UUID[]": "VARCHAR[]",
-    "VECTOR": "VARCHAR",
-}
 
 META: Final = {
     "refresh": (
@@ -59,11 +46,7 @@ META: Final = {
 
 def duckdb_type(column: sa.Column[Any]) -> str:
     """Return the type in which the mirror keeps a documented column."""
-    spelling = catalogue.column_note(column).spelling
-    if spelling == "DECIMAL":
-        scale: int | None = getattr(column.type, "scale", None)
-        return "DOUBLE" if scale is None else f"DECIMAL(18, {scale})"
-    return _TYPES[spelling]
+    return DUCKDB_TYPES[target_of(column)]
 
 
 def mirrored(table: sa.Table) -> Iterator[sa.Column[Any]]:

@@ -26,6 +26,7 @@ from replica.errors import (
     ReplicaError,
     TooManyRows,
     UnboundColumn,
+    Withheld,
     WrongShape,
 )
 from replica.layout import VERSION, mirrored
@@ -113,6 +114,7 @@ class Mirror:
 
         Raises:
             UnboundColumn: The live schema lacks a column that the question needs.
+            Withheld: The role may not see the rows of a table that the question needs.
             QuestionTimeout: It ran longer than `question_seconds`.
             TooManyRows: It has more rows than `row_limit`.
             WrongShape: The rows do not fit the schema.
@@ -259,6 +261,7 @@ class _Opened:
     record: dict[str, Any]
     unbound: dict[str, str]
     missing: frozenset[str]
+    withheld: frozenset[str]
     users: int = 0
     retired: bool = False
 
@@ -266,10 +269,15 @@ class _Opened:
         """Raise UnboundColumn when a column that is not optional has no counterpart."""
         lacking = [column for column in columns if column in self.unbound and column not in optional]
         read = {column.split(".", maxsplit=1)[0] for column in columns}
-        for table in tables:
-            # Counting the rows of a table names no column, and an absent table is not an empty one.
-            if table in self.missing and table not in read and table not in optional:
-                lacking.append(f"{table}.{next(mirrored(catalogue.TABLES[table])).name}")
+        withheld = tuple(table for table in tables if table in self.withheld and table not in optional)
+        if withheld:
+            raise Withheld(withheld)
+        # Counting the rows of a table names no column, and an absent table is not an empty one.
+        lacking.extend(
+            f"{table}.{next(mirrored(catalogue.TABLES[table])).name}"
+            for table in tables
+            if table in self.missing and table not in read and table not in optional
+        )
         if lacking:
             settings = tuple(setting for column in lacking if (setting := self.unbound.get(column)))
             raise UnboundColumn(tuple(lacking), settings)
@@ -283,7 +291,7 @@ def _acquire(find: Any, settings: Settings) -> _Opened:
     with _lock:
         path: Path = find()
         file = path.stat()
-        key = (path.parent.resolve(), path.name, file.st_ino, settings.memory_limit, settings.threads)
+        key = (path.parent.resolve(), path.name, file.st_ino)
         opened = _open.get(key)
         if opened is None:
             for other in [other for other in _open.values() if other.key[0] == key[0] and other.key[1:3] != key[1:3]]:
@@ -334,9 +342,19 @@ def _read(path: Path, key: tuple[Any, ...], settings: Settings) -> _Opened:
             "select table_name || '.' || column_name, coalesce(setting, '') from meta.columns where state = 'unbound'"
         ).fetchall()
         missing = connection.execute("select table_name from meta.tables where documented and not found").fetchall()
+        withheld = connection.execute(
+            "select table_name from meta.tables where documented and mode in ('hidden', 'unreadable')"
+        ).fetchall()
     except duckdb.Error as damaged:
         raise _unreadable() from damaged
-    return _Opened(key, connection, record, dict(unbound), frozenset(name for (name,) in missing))
+    return _Opened(
+        key,
+        connection,
+        record,
+        dict(unbound),
+        frozenset(name for (name,) in missing),
+        frozenset(name for (name,) in withheld),
+    )
 
 
 def _unreadable() -> ReplicaError:

@@ -1,0 +1,626 @@
+"""The writing side of the mirror: from one snapshot of the replica to the next generation."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import duckdb
+import psycopg
+
+import catalogue
+from replica import binding as bindings
+from replica import connection as connections
+from replica import generations, layout, reading, record
+from replica.errors import NoDocumentedTable, RefreshBusy, ReplicaError
+from replica.layout import literal, quoted
+from replica.settings import Settings, mirror_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from replica.binding import Binding, BoundColumn, BoundTable, LiveSchema, LiveTable
+    from replica.connection import Source
+
+    Progress = Callable[[str, int, int], None]
+
+Mode = Literal["full", "incremental", "unchanged", "sampled", "missing", "hidden", "unreadable", "not read"]
+
+_log: Final = logging.getLogger(__name__)
+_PASSING: Final = ("conflict with recovery", "does not exist", "could not open relation")
+"""Failures that a second attempt may not meet: a recovery conflict, a schema changed between two looks."""
+_WORTH_TIDYING: Final = 256 * 1024 * 1024
+_TOO_LARGE_TO_COUNT: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class TableRefreshed:
+    """What became of one table: how it was read, its rows in the mirror, the seconds it took."""
+
+    name: str
+    mode: Mode
+    rows: int
+    seconds: float
+    fingerprint: str | None = None
+    newest_event: datetime | None = None
+    rows_exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """A generation that was built."""
+
+    generation: int
+    refreshed_at: datetime
+    snapshot_at: datetime
+    seconds: float
+    tables: tuple[TableRefreshed, ...]
+    missing: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def refresh(settings: Settings, *, full: bool = False, progress: Progress | None = None) -> Refreshed:
+    """Build the next generation from one snapshot of the replica, and serve it.
+
+    On any failure the last good generation stays and the problem is recorded beside it, for every process to show.
+
+    Args:
+        settings: Where to read and where to keep the mirror.
+        full: Read every table whole, whatever its fingerprint.
+        progress: Hears the table at hand, how many are done and how many there are.
+
+    Raises:
+        RefreshBusy: Another process refreshes this mirror.
+        ReplicaError: Why it failed, in words.
+    """
+    folder = mirror_folder(settings)
+    with generations.lock(folder):
+        try:
+            done = _refresh_twice(folder, settings, full=full, progress=progress)
+        except ReplicaError as failed:
+            generations.write_status(folder, generations.Status(datetime.now(UTC), failed.sentence, failed.next_step))
+            raise
+        except OSError as failed:
+            problem = ReplicaError(
+                f"The mirror cannot be written: {failed.strerror or failed}.",
+                f"Make room or give access to {folder.name} in the folder named by AUTOREV_HOME.",
+            )
+            generations.write_status(folder, generations.Status(datetime.now(UTC), problem.sentence, problem.next_step))
+            raise problem from failed
+        generations.write_status(folder, generations.Status(datetime.now(UTC)))
+        return done
+
+
+class Refresher:
+    """Refreshes in the background, every `refresh_seconds` after the last attempt of any process.
+
+    Failures are recorded beside the mirror and never raised; the next attempt follows at its time.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._asked = False
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start; a second call changes nothing."""
+        if self._thread is None:
+            self._stopped.clear()
+            self._thread = threading.Thread(target=self._run, name="refresher", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Stop after the refresh at hand."""
+        self._stopped.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def now(self) -> None:
+        """Refresh as soon as may be, without waiting for the end of it."""
+        self._asked = True
+        self._wake.set()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            wait = 0.0 if self._asked else self._seconds_left()
+            if wait > 0:
+                self._wake.wait(wait)
+                self._wake.clear()
+                continue
+            self._asked = False
+            try:
+                refresh(self.settings)
+            except RefreshBusy:
+                self._stopped.wait(1)
+            except ReplicaError as failed:
+                _log.warning("%s", failed)
+            except Exception:  # noqa: BLE001  a thread that dies silently would leave the mirror old without a word
+                _log.exception("The refresh failed.")
+                generations.write_status(
+                    mirror_folder(self.settings),
+                    generations.Status(datetime.now(UTC), "The refresh failed unexpectedly.", "See the log."),
+                )
+
+    def _seconds_left(self) -> float:
+        status = generations.read_status(mirror_folder(self.settings))
+        if status is None:
+            return 0.0
+        return self.settings.refresh_seconds - (datetime.now(UTC) - status.attempted_at).total_seconds()
+
+
+def _refresh_twice(folder: Path, settings: Settings, *, full: bool, progress: Progress | None) -> Refreshed:
+    source = connections.connect(settings)
+    try:
+        return _Refresh(folder, settings, source, progress).run(full=full)
+    except (duckdb.Error, psycopg.Error) as failed:
+        if not any(words in str(failed) for words in _PASSING):
+            raise _explained(failed, source, settings) from None  # the cause may show the address
+        _log.info("Trying once more: %s", _explained(failed, source, settings))
+    try:
+        return _Refresh(folder, settings, source, progress).run(full=full)
+    except (duckdb.Error, psycopg.Error) as failed:
+        raise _explained(failed, source, settings) from None
+
+
+@dataclass(slots=True)
+class _Previous:
+    """What the last generation says of itself, and where its rows can be carried over from."""
+
+    record: dict[str, Any]
+    tables: dict[str, dict[str, Any]]
+    columns: list[dict[str, Any]]
+    uncarried: list[tuple[str, str, str, int]]
+    drift: list[dict[str, Any]]
+    carries: bool = True
+
+
+@dataclass(slots=True)
+class _Refresh:
+    folder: Path
+    settings: Settings
+    source: Source
+    progress: Progress | None
+    started: float = field(default_factory=time.perf_counter)
+    mirror: duckdb.DuckDBPyConnection = field(init=False)
+    previous: _Previous | None = None
+    fingerprints: dict[str, tuple[int, str]] = field(default_factory=dict)
+    uncarried: list[tuple[str, str, str, int]] = field(default_factory=list)
+    reconciling: bool = True
+    snapshot_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def run(self, *, full: bool) -> Refreshed:
+        generations.sweep(self.folder)
+        source = self.source
+        live, bound = self._bind(source)
+        unfinished = generations.building(self.folder)
+        try:
+            self._open(unfinished, source, full=full)
+            try:
+                return self._fill(unfinished, source, live, bound)
+            finally:
+                self.mirror.close()
+        finally:
+            unfinished.unlink(missing_ok=True)
+            Path(f"{unfinished}.wal").unlink(missing_ok=True)
+
+    def _bind(self, source: Source) -> tuple[LiveSchema, Binding]:
+        with source.open() as postgres:
+            live = bindings.introspect(postgres)
+        bound = bindings.bind(live, self.settings)
+        if not bound.tables:
+            raise NoDocumentedTable(
+                f"The database {source.server.database} holds no table that the catalogue describes.",
+                "Check the database's name in AUTOREV_DATABASE_URL.",
+            )
+        return live, bound
+
+    def _open(self, unfinished: Path, source: Source, *, full: bool) -> None:
+        served = generations.current(self.folder)
+        if served is not None:
+            generations.clone(served, unfinished)
+            self.previous = self._look_back(unfinished, source, full=full)
+        if self.previous is None or not self.previous.carries:
+            unfinished.unlink(missing_ok=True)
+        self.mirror = duckdb.connect(str(unfinished), config=self._config())
+        self.mirror.execute("set TimeZone = 'UTC'")
+        if self.previous is None or not self.previous.carries:
+            layout.create_empty(self.mirror)
+        self.mirror.execute(f"load {literal(str(_extension()))}")
+        # Parallel scans by ctid read each table at a moment of its own; without them one transaction is one snapshot.
+        self.mirror.execute("set pg_use_ctid_scan = false")
+        self.mirror.execute(f"attach {literal(source.conninfo)} as pg (type postgres, read_only)")
+
+    def _config(self) -> dict[str, Any]:
+        config: dict[str, Any] = {
+            "memory_limit": self.settings.memory_limit.replace(" ", ""),
+            "autoinstall_known_extensions": False,
+        }
+        return config if self.settings.threads is None else config | {"threads": self.settings.threads}
+
+    def _look_back(self, clone: Path, source: Source, *, full: bool) -> _Previous | None:
+        """Return what the last generation says, None when it is damaged or of another layout."""
+        try:
+            with duckdb.connect(str(clone), config=self._config()) as mirror:
+                mirror.execute("set TimeZone = 'UTC'")
+                found = _dicts(mirror.execute("select * from meta.refresh"))
+                if not found or found[0].get("layout") != layout.VERSION:
+                    return None
+                size, blocks, free = mirror.execute(
+                    "select block_size, total_blocks, free_blocks from pragma_database_size()"
+                ).fetchall()[0]
+                scattered = size * blocks > _WORTH_TIDYING and free * 2 > blocks
+                tables = {row["table_name"]: row for row in _dicts(mirror.execute("select * from meta.tables"))}
+                last = found[0]["reconciled_at"]
+                since = (datetime.now(UTC) - last).total_seconds() if last else float("inf")
+                self.reconciling = since >= self.settings.reconcile_seconds
+                return _Previous(
+                    found[0],
+                    tables,
+                    _dicts(mirror.execute("select * from meta.columns")),
+                    mirror.execute("select * from meta.uncarried").fetchall(),
+                    _dicts(mirror.execute("select * from meta.drift")),
+                    carries=not full and not scattered and found[0]["server_identity"] == source.server.identity,
+                )
+        except duckdb.Error:
+            return None
+
+    def _fill(self, unfinished: Path, source: Source, live: LiveSchema, bound: Binding) -> Refreshed:
+        self.mirror.execute("begin transaction")
+        [(snapshot_at,)] = self._postgres(reading.SNAPSHOT)
+        self.snapshot_at = snapshot_at
+        self._take_fingerprints(live, bound)
+        self._create_missing_tables()
+        done: list[TableRefreshed] = []
+        total = len(bound.tables) + len(bound.undocumented)
+        for name, table in bound.tables.items():
+            self._say(name, len(done), total)
+            done.append(self._documented(table, live))
+        for name in bound.missing:
+            self.mirror.execute(f"truncate {quoted(name)}")
+        for undocumented in bound.undocumented:
+            self._say(undocumented.name, len(done), total)
+            done.append(self._undocumented(undocumented))
+        self._drop_gone(bound)
+        refreshed_at = datetime.now(UTC)
+        warnings = (*source.server.warnings, *bound.warnings, *self._warnings(bound, done))
+        seconds = time.perf_counter() - self.started
+        reconciled = self.snapshot_at
+        if not self.reconciling and self.previous is not None and self.previous.carries:
+            reconciled = self.previous.record["reconciled_at"]
+        record.write(
+            self.mirror,
+            record.Written(
+                bound=bound,
+                source=source,
+                tables=tuple(done),
+                uncarried=tuple(self.uncarried),
+                generation=_generation(unfinished),
+                refreshed_at=refreshed_at,
+                snapshot_at=self.snapshot_at,
+                reconciled_at=reconciled,
+                seconds=seconds,
+                warnings=warnings,
+                previous_tables=self.previous.tables if self.previous else None,
+                previous_columns=self.previous.columns if self.previous else None,
+                previous_drift=self.previous.drift if self.previous else [],
+            ),
+        )
+        self.mirror.execute("commit")
+        self.mirror.execute("detach pg")
+        self.mirror.execute("checkpoint")
+        self.mirror.close()
+        published = generations.publish(unfinished)
+        self._say("", total, total)
+        return Refreshed(
+            generations.number(published), refreshed_at, self.snapshot_at, time.perf_counter() - self.started,
+            tuple(done), tuple(bound.missing), warnings,
+        )  # fmt: skip
+
+    def _say(self, name: str, done: int, total: int) -> None:
+        if self.progress is not None:
+            self.progress(name, done, total)
+
+    def _postgres(self, select: str) -> list[tuple[Any, ...]]:
+        return self.mirror.execute(f"select * from postgres_query('pg', {literal(select)})").fetchall()  # noqa: S608
+
+    def _take_fingerprints(self, live: LiveSchema, bound: Binding) -> None:
+        large = {table.live.key for table in bound.tables.values() if self._in_parts(table) is not None}
+        named = {table.live.key for table in bound.tables.values()}
+        chosen = [
+            table
+            for table in live.tables
+            if reading.has_versions(table)
+            and table.key not in large
+            and (table.key in named or table.bytes <= _TOO_LARGE_TO_COUNT or self.reconciling)
+        ]
+        found = self._postgres(reading.fingerprints(chosen))
+        self.fingerprints = {key: (rows, fingerprint) for key, rows, fingerprint in found}
+
+    def _create_missing_tables(self) -> None:
+        """Create what the catalogue has and the clone has not, or has with other columns."""
+        if self.previous is None or not self.previous.carries:
+            return
+        held: dict[str, list[tuple[str, str]]] = {}
+        for name, column, kind in self.mirror.execute(
+            "select table_name, column_name, data_type from duckdb_columns()"
+            " where schema_name = 'main' and database_name = current_database() order by column_index"
+        ).fetchall():
+            held.setdefault(name, []).append((column, kind))
+        wanted = duckdb.connect(":memory:")
+        for table in catalogue.TABLES.values():
+            wanted.execute(layout.create_table_sql(table))
+        for name in catalogue.TABLES:
+            columns = wanted.execute(f"select column_name, column_type from (describe {quoted(name)})").fetchall()  # noqa: S608
+            if held.get(name) != columns:
+                self.mirror.execute(layout.create_table_sql(catalogue.TABLES[name]))
+                self.previous.tables.pop(name, None)
+        wanted.close()
+
+    def _before(self, table: BoundTable) -> dict[str, Any] | None:
+        """Return the record of a table whose rows can be carried over, None when it must be read whole."""
+        if self.previous is None or not self.previous.carries:
+            return None
+        before = self.previous.tables.get(table.name)
+        if before is None or before["reading"] != reading.reading_key(table):
+            return None
+        return before
+
+    def _in_parts(self, table: BoundTable) -> tuple[dict[str, Any], BoundColumn] | None:
+        """Return the record and the event-time column of a table that only grows, if it may be read in parts."""
+        before = self._before(table)
+        event = self._event(table)
+        if before is None or event is None or before["mode"] not in {"full", "incremental", "unchanged"}:
+            return None
+        large = (before["rows"] or 0) >= self.settings.incremental_rows
+        return (before, event) if large and before["fingerprint"] is None else None
+
+    def _event(self, table: BoundTable) -> BoundColumn | None:
+        note = catalogue.note_of(catalogue.TABLES[table.name])
+        if not note.append_only or note.event_time is None or not reading.has_versions(table.live):
+            return None
+        event = table.column(note.event_time)
+        return event if event.expression is not None and event.duckdb_type == "TIMESTAMPTZ" else None
+
+    def _documented(self, table: BoundTable, live: LiveSchema) -> TableRefreshed:
+        started = time.perf_counter()
+        fingerprint = self._fingerprint(table, live)
+        before = self._before(table)
+        parts = self._in_parts(table)
+        if before is not None and fingerprint is not None and before["fingerprint"] == fingerprint:
+            self._keep_uncarried(table)
+            mode: Mode = before["mode"] if before["mode"] == "hidden" else "unchanged"
+        elif parts is not None and not self._lookups_changed(table, live, parts[0]):
+            mode = self._read_parts(table, *parts)
+        else:
+            mode = self._read_whole(table)
+        counted = self._count(table)
+        if table.live.hidden and counted[0] == 0:
+            mode = "hidden"
+        event = self._event(table)
+        if event is not None and counted[0] >= self.settings.incremental_rows:
+            # From here on days are compared, not the whole; what is kept instead is the state of the lookups.
+            fingerprint = None
+        return TableRefreshed(table.name, mode, counted[0], time.perf_counter() - started, fingerprint, counted[1])
+
+    def _fingerprint(self, table: BoundTable, live: LiveSchema) -> str | None:
+        """Return a text that changes with the rows of a table or of what its columns are looked up in."""
+        sources = [table.live, *reading.looked_up(table, live)]
+        if any(one.key not in self.fingerprints for one in sources):
+            return None
+        return "|".join(self.fingerprints[one.key][1] for one in sources)
+
+    def _lookups_changed(self, table: BoundTable, live: LiveSchema, before: dict[str, Any]) -> bool:
+        for other in reading.looked_up(table, live):
+            kept = next(
+                (
+                    row["fingerprint"]
+                    for row in (self.previous.tables if self.previous else {}).values()
+                    if (row["live_schema"], row["live_name"]) == (other.schema, other.name)
+                ),
+                None,
+            )
+            now = self.fingerprints.get(other.key)
+            if kept is None or now is None or kept.split("|")[0] != now[1]:
+                return True
+        return before["reading"] is None
+
+    def _insert(self, table: BoundTable, where: str = "") -> None:
+        columns = [quoted(column.column) for column in reading.carried(table)]
+        into = ", ".join(columns) or quoted(next(layout.mirrored(catalogue.TABLES[table.name])).name)
+        select = literal(reading.rows(table, where))
+        self.mirror.execute(
+            f"insert into {quoted(table.name)} ({into}) "  # noqa: S608
+            f"select {', '.join(columns) or 'null'} from postgres_query('pg', {select})"
+        )
+
+    def _read_whole(self, table: BoundTable) -> Mode:
+        self.mirror.execute(f"truncate {quoted(table.name)}")
+        self._insert(table)
+        self._count_uncarried(table)
+        event = self._event(table)
+        self.mirror.execute("delete from meta.days where table_name = ?", [table.name])
+        if event is not None and self._count(table)[0] >= self.settings.incremental_rows:
+            self._keep_days(table, event)
+        return "full"
+
+    def _keep_days(self, table: BoundTable, event: BoundColumn) -> None:
+        self.mirror.execute("delete from meta.days where table_name = ?", [table.name])
+        self.mirror.execute(
+            "insert into meta.days select ?, day, rows, fingerprint "  # noqa: S608
+            f"from postgres_query('pg', {literal(reading.days(table, event))})",
+            [table.name],
+        )
+
+    def _read_parts(self, table: BoundTable, before: dict[str, Any], event: BoundColumn) -> Mode:
+        if self.reconciling:
+            return self._reconcile(table, event)
+        # A moment in the future must not hide what is written until then.
+        newest = min(before["newest_event"] or before["snapshot_at"], before["snapshot_at"])
+        since = newest - timedelta(minutes=self.settings.overlap_minutes)
+        self.mirror.execute(f"delete from {quoted(table.name)} where {quoted(event.column)} >= ?", [since])  # noqa: S608
+        self._insert(table, reading.within(event, [reading.Span(since, None)]))
+        self._keep_uncarried(table)
+        return "incremental"
+
+    def _reconcile(self, table: BoundTable, event: BoundColumn) -> Mode:
+        """Read again the days whose rows or versions differ from those kept."""
+        self.mirror.execute(
+            "create or replace temp table days as select day, rows, fingerprint "  # noqa: S608
+            f"from postgres_query('pg', {literal(reading.days(table, event))})"
+        )
+        changed = [
+            day
+            for (day,) in self.mirror.execute(
+                "select coalesce(now.day, kept.day) from days as now full join "
+                "(from meta.days where table_name = ?) as kept on now.day is not distinct from kept.day "
+                "where now.fingerprint is distinct from kept.fingerprint",
+                [table.name],
+            ).fetchall()
+        ]
+        if not changed:
+            self._keep_uncarried(table)
+            return "unchanged"
+        dated = [day for day in changed if day is not None]
+        spans = reading.spans_of(dated)
+        if spans is None:
+            return self._read_whole(table)
+        name, moment = quoted(table.name), quoted(event.column)
+        for span in spans:
+            self.mirror.execute(
+                f"delete from {name} where {moment} >= ? and (? is null or {moment} < ?)",  # noqa: S608
+                [span.start, span.end, span.end],
+            )
+        undated = None in changed
+        if undated:
+            self.mirror.execute(f"delete from {name} where {moment} is null")  # noqa: S608
+        self._insert(table, reading.within(event, spans, nulls=undated))
+        self.mirror.execute("delete from meta.days where table_name = ?", [table.name])
+        self.mirror.execute("insert into meta.days select ?, day, rows, fingerprint from days", [table.name])
+        self._count_uncarried(table)
+        return "incremental"
+
+    def _count(self, table: BoundTable) -> tuple[int, datetime | None]:
+        note = catalogue.note_of(catalogue.TABLES[table.name])
+        event = catalogue.TABLES[table.name].columns.get(note.event_time or "")
+        newest = "null::timestamptz" if event is None else f"max({quoted(event.name)})::timestamptz"
+        [(rows, moment)] = self.mirror.execute(f"select count(*), {newest} from {quoted(table.name)}").fetchall()  # noqa: S608
+        return rows, moment
+
+    def _count_uncarried(self, table: BoundTable) -> None:
+        possible, select = reading.losses(table)
+        if not possible:
+            return
+        [counts] = self._postgres(select)
+        self.uncarried.extend(
+            (table.name, column.column, lost.reason, count)
+            for (column, lost), count in zip(possible, counts, strict=True)
+            if count
+        )
+
+    def _keep_uncarried(self, table: BoundTable) -> None:
+        if self.previous is not None:
+            self.uncarried.extend(row for row in self.previous.uncarried if row[0] == table.name)
+
+    def _undocumented(self, table: LiveTable) -> TableRefreshed:
+        started = time.perf_counter()
+        limit = self.settings.sample_rows
+        known = self.fingerprints.get(table.key)
+        rows = known[0] if known else table.rows or 0
+        if not table.readable:
+            return TableRefreshed(record.other_name(table), "unreadable", rows, 0.0, rows_exact=False)
+        if table.kind == "view" or not any(column.readable for column in table.columns):
+            # A view may be as slow as it likes, and one that fails would cost the whole refresh.
+            return TableRefreshed(record.other_name(table), "not read", rows, 0.0, rows_exact=False)
+        name = f"other.{quoted(record.other_name(table))}"
+        fingerprint = f"{known[1]}|{record.shape_key(table)}|{limit}" if known else None
+        before = None
+        if self.previous is not None and self.previous.carries:
+            before = self.previous.tables.get(record.other_name(table))
+        if before is not None and (
+            before["fingerprint"] == fingerprint if fingerprint else not self.reconciling and before["reading"] is None
+        ):
+            mode: Mode = "sampled" if rows > limit else "unchanged"
+            return TableRefreshed(record.other_name(table), mode, rows, 0.0, fingerprint, rows_exact=known is not None)
+        columns, select = reading.sample(table, limit, rows)
+        shown = ", ".join(f"{quoted(column)}::{kind} as {quoted(column)}" for column, kind in columns)
+        self.mirror.execute(
+            f"create or replace table {name} as select {shown or 'null as nothing'} "  # noqa: S608
+            f"from postgres_query('pg', {literal(select)})"
+        )
+        if known is None:
+            [(held,)] = self.mirror.execute(f"select count(*) from {name}").fetchall()  # noqa: S608
+            rows = max(rows, held)
+        mode = "hidden" if table.hidden and rows == 0 else "sampled" if rows > limit else "full"
+        return TableRefreshed(
+            record.other_name(table), mode, rows, time.perf_counter() - started, fingerprint,
+            rows_exact=known is not None,
+        )  # fmt: skip
+
+    def _drop_gone(self, bound: Binding) -> None:
+        wanted = {record.other_name(table) for table in bound.undocumented if table.readable}
+        held = self.mirror.execute(
+            "select table_name from duckdb_tables() where schema_name = 'other' and database_name = current_database()"
+        ).fetchall()
+        for (name,) in held:
+            if name not in wanted:
+                self.mirror.execute(f"drop table other.{quoted(name)}")
+
+    def _warnings(self, bound: Binding, done: list[TableRefreshed]) -> tuple[str, ...]:
+        withheld = [table.name for table in done if table.mode == "hidden" and table.name in bound.tables]
+        withheld.extend(name for name, table in bound.missing.items() if table.live is not None)
+        partial = [
+            table.name
+            for table in done
+            if table.name in bound.tables and bound.tables[table.name].live.hidden and table.mode != "hidden"
+        ]
+        said = []
+        if withheld:
+            said.append(f"The rows of {', '.join(withheld)} are withheld from the role that reads.")
+        if partial:
+            said.append(f"Row-level security may withhold rows of {', '.join(partial)}.")
+        return tuple(said)
+
+
+def _generation(unfinished: Path) -> int:
+    return generations.number(unfinished.with_suffix(".duckdb"))
+
+
+def _extension() -> Path:
+    """Return the Postgres extension as its package brings it: loaded in place, nothing is installed or fetched."""
+    found = find_spec("duckdb_extension_postgres_scanner")
+    if found is None or found.origin is None:
+        raise ReplicaError("The Postgres extension of DuckDB is missing.", "Run make install.")
+    folder = Path(found.origin).parent / "extensions" / f"v{duckdb.__version__}"
+    extension = folder / "postgres_scanner.duckdb_extension"
+    if not extension.is_file():
+        held = version("duckdb-extension-postgres-scanner")
+        raise ReplicaError(
+            f"The Postgres extension is of {held} and DuckDB of {duckdb.__version__}.", "Run make install."
+        )
+    return extension
+
+
+def _explained(failed: Exception, source: Source, settings: Settings) -> ReplicaError:
+    if isinstance(failed, duckdb.OutOfMemoryException):
+        return ReplicaError(
+            f"The refresh needs more memory than {settings.memory_limit}.", "Raise AUTOREV_MEMORY_LIMIT."
+        )
+    if "No space left" in str(failed):
+        return ReplicaError("The disk that holds the mirror is full.", "Make room in the folder of AUTOREV_HOME.")
+    return connections.explain(failed, source.conninfo)
+
+
+def _dicts(answer: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    names = [str(column[0]) for column in answer.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
