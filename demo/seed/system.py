@@ -77,7 +77,7 @@ def _jobs(world: World) -> pl.DataFrame:
     rng = world.random("scrape_jobs")
     now = moment(world.now)
     queued = np.minimum(moments(content.written(world, "scrape_jobs", count, since=0.1)), now - HOUR)
-    queued[-9:] = now - np.sort(rng.integers(61, 20 * 60, 9))[::-1] * MINUTE
+    queued[-9:] = now - np.sort(rng.integers(61, 3 * 60, 9))[::-1] * MINUTE
     status = np.array(pick(rng, ("completed", "failed"), count, (0.86, 0.14)))
     status[-9:-6], status[-6:] = "running", "pending"
     begun, ended = status != "pending", ~np.isin(status, _OPEN)

@@ -42,6 +42,13 @@ def posted(world: World) -> pl.DataFrame:
     )
 
 
+@pytest.mark.parametrize(
+    "name", ["gl_accounts", "fiscal_periods", "cost_entries", "journal_entries", "journal_entry_lines"]
+)
+def test_every_column_is_of_the_catalogue(world: World, name: str) -> None:
+    assert set(world.tables[name].columns) == {column.name for column in TABLES[name].columns}
+
+
 def test_every_account_keeps_the_class_of_its_code_range(world: World) -> None:
     for code, kind in world.tables["gl_accounts"].select("account_code", "account_type").iter_rows():
         expected = CLASS_OF_SECTION.get(code[0], "revenue" if "8000" <= code < "8500" else "expense")
