@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 
 from benchmarks import home, pages, refresh, report
+from demo.cluster import EmbeddedPair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,25 +50,27 @@ def main() -> int:
 
 
 def _part(name: str, rows: int, scale: int) -> list[Result]:
-    with _home(name) as place:
+    with _pair(name) as pair:
         match name:
             case "refresh":
-                return refresh.measure(place, rows, words.print)
+                return refresh.measure(pair, rows, words.print)
             case "home":
-                return home.measure(place, scale, words.print)
+                return home.measure(pair, scale, words.print)
             case _:
-                return pages.measure(place, words.print)
+                return pages.measure(pair, words.print)
 
 
 @contextmanager
-def _home(name: str) -> Iterator[Path]:
-    """Yield a folder of its own, which the database's system user may enter."""
-    place = Path(tempfile.mkdtemp(prefix=f"autorev-bench-{name}-"))
-    place.chmod(0o711)
+def _pair(name: str) -> Iterator[EmbeddedPair]:
+    """Yield servers in a folder of their own, which goes with them."""
+    home = Path(tempfile.mkdtemp(prefix=f"autorev-bench-{name}-"))
+    home.chmod(0o711)  # the system user that serves root's database must get in
+    pair = EmbeddedPair(home)
     try:
-        yield place
+        yield pair.start()
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        pair.remove()
+        shutil.rmtree(home, ignore_errors=True)
 
 
 if __name__ == "__main__":

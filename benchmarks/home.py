@@ -15,7 +15,6 @@ from sqlglot import exp
 import queries
 from benchmarks.report import Result
 from demo.build import build
-from demo.cluster import EmbeddedPair
 from demo.world import Plan
 from metrics import METRICS
 from metrics import measure as measure_metric
@@ -27,6 +26,8 @@ from replica.settings import load_settings, mirror_folder
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
+
+    from demo.cluster import EmbeddedPair
 
 ROUNDS: Final = 5
 RANGES: Final = {"28 days, as Home opens": 28, "12 months": 365}
@@ -48,25 +49,24 @@ class _Question:
     postgres: str
 
 
-def measure(home: Path, scale: int, say: Callable[[str], None]) -> list[Result]:
+def measure(pair: EmbeddedPair, scale: int, say: Callable[[str], None]) -> list[Result]:
     """Build the demo at this scale, mirror it, and let mirror and standby answer in turns."""
-    pair = EmbeddedPair(home)
-    with pair:
-        say(f"demo at scale {scale}")
-        build(pair, "bench", Plan(scale=scale))
-        settings = load_settings(
-            home=home, database_url=pair.reader_url("bench"), mirror_name="bench", statement_timeout_seconds=3600,
-            question_seconds=600,
-        )  # fmt: skip
-        say("the mirror of it")
-        refresh(settings, full=True)
-        mirror = Mirror(mirror_folder(settings), settings)
-        today = mirror.freshness().snapshot_at.date()
-        with psycopg.connect(pair.reader_url("bench"), autocommit=True) as standby:
-            standby.execute("set timezone = 'UTC'")
-            results = [_compared(mirror, standby, words, days, today, scale, say) for words, days in RANGES.items()]
-    pair.remove()
-    return results
+    say(f"demo at scale {scale}")
+    build(pair, "bench", Plan(scale=scale))
+    settings = load_settings(
+        home=pair.folder.parent,
+        database_url=pair.reader_url("bench"),
+        mirror_name="bench",
+        statement_timeout_seconds=3600,
+        question_seconds=600,
+    )
+    say("the mirror of it")
+    refresh(settings, full=True)
+    mirror = Mirror(mirror_folder(settings), settings)
+    today = mirror.freshness().snapshot_at.date()
+    with psycopg.connect(pair.reader_url("bench"), autocommit=True) as standby:
+        standby.execute("set timezone = 'UTC'")
+        return [_compared(mirror, standby, words, days, today, scale, say) for words, days in RANGES.items()]
 
 
 def _compared(

@@ -20,7 +20,6 @@ from websockets.sync.client import connect
 from benchmarks.report import Result
 from dashboards.navigation import PAGES, ROOT
 from demo.build import build
-from demo.cluster import EmbeddedPair
 from demo.world import Plan
 from replica import generations
 from replica.refresh import refresh
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
 
     from websockets.sync.client import ClientConnection
 
+    from demo.cluster import EmbeddedPair
+
 TURNS: Final = 5
 RUNS: Final = 10
 """Page runs in a turn: the system counts CPU in hundredths of a second, ten runs bring that to a thousandth each."""
@@ -41,20 +42,16 @@ _SETTLE_SECONDS: Final = 0.5
 _CANNOT: Final = "This cannot be shown now"
 
 
-def measure(home: Path, say: Callable[[str], None]) -> list[Result]:
+def measure(pair: EmbeddedPair, say: Callable[[str], None]) -> list[Result]:
     """Serve the demo at its documented size and run every page, cold and warm in turns."""
-    pair = EmbeddedPair(home)
-    with pair:
-        say("demo at scale 1")
-        build(pair, "bench", Plan())
-        settings = load_settings(
-            home=home, database_url=pair.reader_url("bench"), mirror_name="bench", refresh_seconds=86_400
-        )
-        refresh(settings, full=True)
-        with _served(settings) as (server, port):
-            results = [_page(server, port, page.key, mirror_folder(settings), say) for page in PAGES]
-    pair.remove()
-    return results
+    say("demo at scale 1")
+    build(pair, "bench", Plan())
+    settings = load_settings(
+        home=pair.folder.parent, database_url=pair.reader_url("bench"), mirror_name="bench", refresh_seconds=86_400
+    )
+    refresh(settings, full=True)
+    with _served(settings) as (server, port):
+        return [_page(server, port, page.key, mirror_folder(settings), say) for page in PAGES]
 
 
 def _page(server: psutil.Process, port: int, key: str, mirror: Path, say: Callable[[str], None]) -> Result:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 import psycopg
 from psycopg import sql
+from psycopg.pq import ExecStatus
 
 import catalogue
 from benchmarks.report import Result
 from demo import ddl
-from demo.cluster import EmbeddedPair
 from queries import system
 from replica import Mirror
 from replica.layout import mirrored
@@ -22,7 +22,8 @@ from replica.settings import Settings, load_settings, mirror_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    from demo.cluster import EmbeddedPair
 
 TABLE: Final = "page_views"
 NEW_ROWS: Final = 10_000
@@ -39,51 +40,51 @@ insert into page_views (
 )
 select
     md5('view' || i)::uuid,
-    case when i % 2 = 0 then md5('user' || (i / 12) % 20000)::uuid end,
+    case when i %% 2 = 0 then md5('user' || (i / 12) %% 20000)::uuid end,
     md5('session' || i / 6),
     '/cars/model-' || floor(309 * power(random(), 3))::int,
-    case when i % 6 = 0 then 'https://search.example.com/?q=model' else '/browse' end,
+    case when i %% 6 = 0 then 'https://search.example.com/?q=model' else '/browse' end,
     (random() * 240000)::int,
     (array[
         '{"device_type": "mobile", "browser": "Safari", "browser_version": "18.2", "os": "iOS", "os_version": "18.2"}',
         '{"device_type": "desktop", "browser": "Chrome", "browser_version": "141", "os": "macOS", "os_version": ""}',
         '{"device_type": "desktop", "browser": "Firefox", "browser_version": "144", "os": "Linux", "os_version": ""}'
-    ]::jsonb[])[1 + i % 3],
+    ]::jsonb[])[1 + i %% 3],
     md5('visitor' || i / 24),
-    i % 50 = 0,
-    case when i % 3 = 0 then 'newsletter' end,
-    case when i % 3 = 0 then 'email' end,
-    case when i % 3 = 0 then 'spring-' || i % 7 end,
-    (array['US', 'DE', 'GB', 'CA', 'AU'])[1 + i % 5],
+    i %% 50 = 0,
+    case when i %% 3 = 0 then 'newsletter' end,
+    case when i %% 3 = 0 then 'email' end,
+    case when i %% 3 = 0 then 'spring-' || i %% 7 end,
+    (array['US', 'DE', 'GB', 'CA', 'AU'])[1 + i %% 5],
     (200 + random() * 3000)::int,
     %(begin)s::timestamptz + (i - %(first)s) * (%(length)s::interval / %(rows)s)
 from generate_series(%(first)s::bigint, %(first)s::bigint + %(rows)s::bigint - 1) as i
 """
 
 
-def measure(home: Path, rows: int, say: Callable[[str], None]) -> list[Result]:
+def measure(pair: EmbeddedPair, rows: int, say: Callable[[str], None]) -> list[Result]:
     """Build the table of so many rows, then let raw copy, full and incremental refresh take turns."""
-    pair = EmbeddedPair(home)
-    with pair:
-        say(f"{rows:,} rows of {TABLE}")
-        _build(pair, rows)
-        settings = load_settings(
-            home=home, database_url=pair.reader_url("bench"), mirror_name="bench", statement_timeout_seconds=3600
-        )
-        _raw_copy(pair)
-        _refresh(settings, rows, full=True)
-        full: list[float] = []
-        share: list[float] = []
-        for number in range(ROUNDS):
-            say(f"refresh, round {number + 1} of {ROUNDS}")
-            total = rows + number * NEW_ROWS
-            whole = _refresh(settings, total, full=True)
-            full.append(whole / _raw_copy(pair))
-            with psycopg.connect(pair.primary_url("bench")) as primary:
-                _insert(primary, total, NEW_ROWS, _BEGIN + _HISTORY + number * BUSY_HOUR, BUSY_HOUR)
-            pair.wait_for_replay("bench")
-            share.append(100 * _refresh(settings, total + NEW_ROWS, full=False) / whole)
-    pair.remove()
+    say(f"{rows:,} rows of {TABLE}")
+    _build(pair, rows)
+    settings = load_settings(
+        home=pair.folder.parent,
+        database_url=pair.reader_url("bench"),
+        mirror_name="bench",
+        statement_timeout_seconds=3600,
+    )
+    _raw_copy(pair)
+    _refresh(settings, rows, full=True)
+    full: list[float] = []
+    share: list[float] = []
+    for number in range(ROUNDS):
+        say(f"refresh, round {number + 1} of {ROUNDS}")
+        total = rows + number * NEW_ROWS
+        whole = _refresh(settings, total, full=True)
+        full.append(whole / _raw_copy(pair))
+        with psycopg.connect(pair.primary_url("bench")) as primary:
+            _insert(primary, total, NEW_ROWS, _BEGIN + _HISTORY + number * BUSY_HOUR, BUSY_HOUR)
+        pair.wait_for_replay("bench")
+        share.append(100 * _refresh(settings, total + NEW_ROWS, full=False) / whole)
     columns = len(list(mirrored(catalogue.TABLES[TABLE])))
     return [
         Result(
@@ -120,15 +121,22 @@ def _insert(
 def _raw_copy(pair: EmbeddedPair) -> float:
     """Return the seconds in which every row came over the connection; nothing is kept of them."""
     columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in mirrored(catalogue.TABLES[TABLE]))
-    with psycopg.connect(pair.reader_url("bench")) as standby, standby.cursor() as cursor:
+    statement = sql.SQL("copy (select {} from {}) to stdout (format binary)").format(columns, sql.Identifier(TABLE))
+    with psycopg.connect(pair.reader_url("bench"), autocommit=True) as standby:
+        # Below psycopg's own iterator, whose work per row would make our refresh look better than it is.
+        wire = standby.pgconn
         started = time.perf_counter()
-        with cursor.copy(
-            sql.SQL("copy (select {} from {}) to stdout (format binary)").format(columns, sql.Identifier(TABLE))
-        ):
-            # Below psycopg's own iterator, whose work per row would make our refresh look better than it is.
-            while standby.pgconn.get_copy_data(0)[0] > 0:
-                pass
-        return time.perf_counter() - started
+        wire.send_query(statement.as_bytes(standby))
+        wire.get_result()
+        while wire.get_copy_data(0)[0] > 0:
+            pass
+        ended = wire.get_result()
+        seconds = time.perf_counter() - started
+        if ended is None or ended.status != ExecStatus.COMMAND_OK:
+            raise RuntimeError("The raw COPY did not come to its end.")
+        while wire.get_result():
+            pass
+    return seconds
 
 
 def _refresh(settings: Settings, rows: int, *, full: bool) -> float:
