@@ -589,7 +589,7 @@ class _Binder:
             cast_to = "" if key.type.base == on.type.base else "::text"
             parent_name = quoted(parent_live.schema, parent_live.name)
             inner = f"select {on.raw} as key, {value.raw} as value from {parent_name} t"  # noqa: S608  names quoted
-            once = f"select distinct on (key) * from ({inner}) every where key is not null order by key, value"
+            once = f"select distinct on (key) * from ({inner}) every where key is not null order by key, value"  # noqa: S608
             return _Way(
                 "derived",
                 f"{name}.value",
@@ -624,13 +624,13 @@ def _setting(name: str, live: LiveTable) -> str:
 def _applies(counterpart: Derived, same: LiveColumn | None, target: Target) -> bool:
     """Return whether a conversion is wanted where the live column of the documented name is `same`.
 
-    One of that column's own shape is; for numbers that is left to `values`, which counts what it rounds.
+    One of that column's own shape is; from number to number that is left to `values`, which counts what it rounds.
     """
     if same is None or counterpart.always:
         return True
-    if counterpart.needs[0] != same.name or counterpart.when_type is None:
+    if counterpart.needs[0] != same.name or counterpart.when_type != same.data_type:
         return False
-    return target not in {"INTEGER", "DECIMAL", "MONEY"} and counterpart.when_type == same.data_type
+    return target not in {"INTEGER", "DECIMAL", "MONEY"} or counterpart.when_type == "text"
 
 
 _RESULTS: Final[dict[Target, tuple[str, str, bool]]] = {

@@ -1,0 +1,116 @@
+"""Settings: where they come from, and that secrets stay inside."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+import pytest
+
+from replica.errors import BadSetting, NoDatabase
+from replica.settings import Settings, address, load_settings, mirror_folder
+
+SECRET = "postgresql://reader:s3cret@a.example.com,b.example.com/autorev"  # noqa: S105  made up
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder without AUTOREV_* variables."""
+    for name in [name for name in os.environ if name.upper().startswith("AUTOREV_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_nothing_needs_to_be_set() -> None:
+    settings = load_settings()
+    assert settings.database_url is None
+    assert settings.refresh_seconds == 60
+    assert not settings.allow_primary
+
+
+def test_environment_wins_over_dotenv_and_that_over_toml(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "autorev.toml").write_text('refresh_seconds = 1\nrow_limit = 11\nmemory_limit = "1GB"\n')
+    (folder / ".env").write_text("AUTOREV_REFRESH_SECONDS=2\nAUTOREV_ROW_LIMIT=22\nOTHER=1\n")
+    monkeypatch.setenv("AUTOREV_REFRESH_SECONDS", "3")
+    settings = load_settings()
+    assert (settings.refresh_seconds, settings.row_limit, settings.memory_limit) == (3, 22, "1GB")
+
+
+def test_a_flag_wins_over_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUTOREV_DATABASE", "other")
+    assert load_settings(database="mine").database == "mine"
+    assert load_settings(database=None).database == "other"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ['"page_views.page_url" = "path"', 'page_views.page_url = "path"', '[bindings.page_views]\npage_url = "path"'],
+)
+def test_bindings_read_the_same_quoted_dotted_or_nested(folder: Path, lines: str) -> None:
+    (folder / "autorev.toml").write_text(f"[bindings]\n{lines}\n")
+    assert load_settings().bindings == {"page_views.page_url": "path"}
+
+
+def test_the_password_is_never_shown(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setenv("AUTOREV_DATABASE_URL", SECRET)
+    settings = load_settings()
+    with caplog.at_level(logging.DEBUG):
+        logging.getLogger("test").info("settings %s %r", settings, settings)
+    shown = f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()} {caplog.text}"
+    assert "s3cret" not in shown
+    assert address(settings) == SECRET
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://u:s3cret@h/d?no_such_option=1"),
+        ("REFRESH_SECONDS", "s3cret"),
+        ("MEMORY_LIMIT", "s3cret"),
+        ("TIMEZONE", "Mars/s3cret"),
+        ("BINDINGS", "{s3cret"),
+    ],
+)
+def test_a_wrong_value_is_one_sentence_that_names_the_setting_only(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"AUTOREV_{name}", value)
+    with pytest.raises(BadSetting) as refused:
+        load_settings()
+    assert "s3cret" not in str(refused.value)
+    assert name.lower() in str(refused.value).lower()
+    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__
+
+
+def test_a_broken_toml_file_is_said(folder: Path) -> None:
+    (folder / "autorev.toml").write_text("refresh_seconds = = 1")
+    with pytest.raises(BadSetting, match=r"autorev\.toml"):
+        load_settings()
+
+
+def test_no_address_is_a_sentence() -> None:
+    with pytest.raises(NoDatabase, match="AUTOREV_DATABASE_URL"):
+        address(Settings())
+
+
+def test_a_mirror_belongs_to_one_database_whatever_role_or_password() -> None:
+    def key(url: str) -> Path:
+        return mirror_folder(Settings().at(url))
+
+    first = key("postgresql://reader:a@db.example.com/autorev")
+    assert first == key("postgresql://other:b@db.example.com/autorev?connect_timeout=3")
+    assert first == key("host=db.example.com dbname=autorev user=x")
+    assert first != key("postgresql://reader@db.example.com/staging")
+    assert first != key("postgresql://reader@db.example.com:6543/autorev")
+    assert first != key("postgresql://reader@elsewhere.example.com/autorev")
+    assert "s3cret" not in str(key(SECRET))
+    assert first.parent == Path(".autorev/mirrors")
+
+
+def test_a_name_for_the_mirror_is_kept_whatever_the_port_and_stays_inside_the_folder() -> None:
+    settings = Settings().at("postgresql://u@h:5555/d", mirror_name="../../evil")
+    assert mirror_folder(settings) == mirror_folder(settings.at("postgresql://u@h:6666/d", mirror_name="../../evil"))
+    assert mirror_folder(settings).parent == Path(".autorev/mirrors")
