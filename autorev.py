@@ -131,7 +131,7 @@ def doctor(
         server = connect(settings).server
         mirror = _mirror(settings, no_refresh=no_refresh)
         tables, columns = system.tables(mirror), system.columns(mirror)
-    names = [table.name for table in documented_tables()]
+    names = [str(table.name) for table in documented_tables()]
     documented = tables.filter(pl.col("table_name").is_in(names))
     freshness = mirror.freshness()
     unbound = columns.filter(pl.col("state") == "unbound")
@@ -145,7 +145,7 @@ def doctor(
             "documented": documented.height,
             "found": documented.filter(pl.col("found")).height,
             "missing": documented.filter(~pl.col("found")).get_column("table_name").to_list(),
-            "undocumented": tables.filter(~pl.col("table_name").is_in(list(TABLES))).height,
+            "undocumented": tables.filter(~pl.col("table_name").is_in([*map(str, TABLES)])).height,
         },
         "unbound": [f"{table}.{column}" for table, column in unbound.select("table_name", "column_name").iter_rows()],
         "warnings": [*freshness.warnings],

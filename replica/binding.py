@@ -262,6 +262,8 @@ _KEYS: Final = f"""
     where k.contype in ('p', 'f') and k.conrelid in (select c.oid {RELATIONS})
     order by k.conrelid, k.conname
 """  # noqa: S608  constants
+VIEWS: Final[frozenset[Kind]] = frozenset({"view", "materialized view"})
+"""What may stand in for a documented table but is no table of its own."""
 _KINDS: Final[dict[str, Kind]] = {
     "r": "table",
     "p": "partitioned table",
@@ -348,7 +350,7 @@ def bind(live: LiveSchema, settings: Settings) -> Binding:
     return Binding(
         tables=tables,
         missing=missing,
-        undocumented=tuple(table for table in live.tables if table.key not in used),
+        undocumented=tuple(table for table in live.tables if table.key not in used and table.kind not in VIEWS),
         unexpected={name: columns for name, columns in unexpected.items() if columns},
         warnings=(*binder.unknown_settings(), *binder.warnings),
     )

@@ -43,8 +43,11 @@ class Written:
 
 
 def other_name(table: LiveTable) -> str:
-    """Return the name of an undocumented table in the mirror: its own, with its schema before it outside `public`."""
-    return table.name if table.schema == "public" else table.key
+    """Return the name of an undocumented table in the mirror.
+
+    Its own name; with its schema before it outside `public`, or where a documented table has that name already.
+    """
+    return table.name if table.schema == "public" and table.name not in catalogue.TABLES else table.key
 
 
 def shape_key(table: LiveTable) -> str:

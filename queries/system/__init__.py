@@ -43,7 +43,9 @@ class Columns(dy.Schema):
     table_name = dy.String(primary_key=True, description="Documented name of the table, else the live one.")
     column_name = dy.String(primary_key=True, description="Documented name, else the live one.")
     position = dy.Int64(nullable=True, description="Place within the table.")
-    state = dy.String(description="exact, alias, derived, setting, unbound, unexpected or undocumented.")
+    state = dy.String(
+        primary_key=True, description="exact, alias, derived, setting, unbound, unexpected or undocumented."
+    )
     live_name = dy.String(nullable=True, description="Live column or columns it reads.")
     live_type = dy.String(nullable=True, description="Type in the database.")
     documented_type = dy.String(nullable=True, description="Type as the dictionary spells it.")
