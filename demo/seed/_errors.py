@@ -67,6 +67,7 @@ def _fault(line: str) -> Fault:
 FAULTS: Final = tuple(
     _fault(line) for line in Path(__file__).with_name("faults.jsonl").read_text(encoding="utf-8").splitlines()
 )
+_SERVICES: Final = {"recalls": "NHTSA", "vin": "NHTSA", "youtube": "YouTube"}
 _METADATA: Final = [
     text_of({"errorType": each.error_type, "serverSide": each.source != "client", "errorSource": each.source})
     for each in FAULTS
@@ -226,6 +227,7 @@ def application_errors(world: World) -> pl.DataFrame:
         "http_status": of("status").cast(pl.Int64),
         "request_duration_ms": words["millis"],
         "request_id": "req_" + world.ids("application_errors.requests", count).str.slice(0, 8),
+        "external_service": pl.Series([_SERVICES.get(each.place.split("/")[0]) for each in FAULTS]).gather(fault),
         "browser": words["browser"],
         "os": words["os"],
         "is_mobile": words["mobile"],
@@ -234,6 +236,7 @@ def application_errors(world: World) -> pl.DataFrame:
         "occurrence_count": times,
         "status": status.tolist(),
         "issue_addressed": settled,
+        "is_regression": came_back,
         "first_seen_at": stamps(first),
         "last_seen_at": stamps(last),
         "resolved_at": stamps(resolved_at),

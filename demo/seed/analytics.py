@@ -398,6 +398,7 @@ def _page_views(world: World, visitors: Visitors, views: Views) -> pl.DataFrame:
         "utm_medium": pl.Series([row[1] for row in sources]).gather(origin),
         "utm_campaign": pl.Series([row[2] for row in sources]).gather(origin),
         "country": pl.Series(visitors.country, dtype=pl.String).gather(views.visitor),
+        "page_load_time": np.clip(rng.lognormal(6.9, 0.5, count), 120, 15_000).astype(np.int64),
         "created_at": stamps(views.at),
     })  # fmt: skip
     return frame.sort("created_at", maintain_order=True)
@@ -459,6 +460,7 @@ def _engagement(world: World, visitors: Visitors, views: Views) -> pl.DataFrame:
         "interactions": options.gather(used),
         "session_id": _sessions(world, views).gather(rows),
         "page_url": views.url.gather(rows),
+        "engaged_time_seconds": seconds * 3 // 5,
         "created_at": stamps(views.at[rows] + views.dwell[rows]),
     })  # fmt: skip
     return frame.sort("created_at", maintain_order=True)
@@ -533,6 +535,8 @@ def _attribution(world: World, visitors: Visitors) -> pl.DataFrame:
     places = np.sort(rng.choice(people.height, count, replace=False))
     joined = moments(people["created_at"])[places]
     origin = [ORIGINS[place] for place in visitors.origin[places]]
+    again = rng.random(count) < 0.5
+    last = [ORIGINS[0] if direct else row for row, direct in zip(origin, again, strict=True)]
     slugs = world.tables["cars"]["slug"].gather(places_by(rng, count, popularity(world)))
     landing = [
         page.replace("{slug}", slug)
@@ -548,6 +552,11 @@ def _attribution(world: World, visitors: Visitors) -> pl.DataFrame:
         "utm_campaign": [row[2] for row in origin],
         "referrer": [row[3] for row in origin],
         "landing_page": landing,
+        "last_touch_source": [row[0] for row in last],
+        "last_touch_medium": [row[1] for row in last],
+        "last_touch_campaign": [row[2] for row in last],
+        "last_touch_referrer": [row[3] for row in last],
+        "last_touch_landing_page": pick(rng, ("/join", "/", "/pricing"), count, (6, 3, 1)),
         "first_touch_at": stamps(joined - rng.integers(MINUTE, 12 * DAY, count)),
         "last_touch_at": stamps(joined - rng.integers(20 * SECOND, 50 * SECOND, count)),
         "created_at": stamps(joined),

@@ -197,6 +197,14 @@ def _credits(world: World) -> pl.DataFrame:
         .agg(pl.col("cost_cents", "input_tokens", "output_tokens").sum())
     )
     held = people.join(spent, left_on="id", right_on="user_id", how="left", maintain_order="left")
+    asked = (
+        world.tables["al_messages"]
+        .filter((pl.col("created_at") >= month) & (pl.col("role") == "user"))
+        .join(world.tables["al_conversations"].select("id", "user_id"), left_on="conversation_id", right_on="id")
+        .group_by("user_id")
+        .len("asked")
+    )
+    held = held.join(asked, left_on="id", right_on="user_id", how="left", maintain_order="left")
     grant = held["subscription_tier"].replace_strict({"free": 25, "enthusiast": 200, "tuner": 500, "collector": 250})
     bought = held["al_credits_purchased"] * 10
     used = held["cost_cents"].fill_null(0)
@@ -210,6 +218,7 @@ def _credits(world: World) -> pl.DataFrame:
         "spent_cents_this_month": used,
         "input_tokens_this_month": held["input_tokens"].fill_null(0),
         "output_tokens_this_month": held["output_tokens"].fill_null(0),
+        "messages_this_month": held["asked"].fill_null(0).cast(pl.Int64),
         "is_unlimited": people["is_staff"],
         "last_refill_date": refill,
         "created_at": people["created_at"],

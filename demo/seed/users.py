@@ -431,6 +431,7 @@ def _feedback(world: World) -> pl.DataFrame:
             "error_metadata": _when(is_automatic, [metadata] * count),
             "responded_at": stamps(_when(seen, responded.tolist())),
             "resolved_at": stamps(_when(settled, resolved.tolist())),
+            "fixed_at": stamps(_when(status == "fixed", resolved.tolist())),
             "created_at": stamps(at),
             "updated_at": stamps(np.where(settled, resolved, np.where(seen, responded, at))),
         }
