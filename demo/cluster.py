@@ -393,16 +393,25 @@ def _find_place(folder: Path) -> _Place:
         install = _copy_programs(package, user)
     if folder.is_symlink() or not _may_enter(folder.parent, user):
         elsewhere = Path("/var/tmp") / f"autorev-postgres-{_key(folder)}"  # noqa: S108  its owner is checked
-        if not folder.is_symlink() and elsewhere.exists():
-            _stop_server(elsewhere / "standby")
-            _stop_server(elsewhere / "primary")
-            shutil.rmtree(elsewhere)
+        _clear_abandoned(elsewhere.parent)
         _own_folder(elsewhere, user)
         folder.parent.mkdir(parents=True, exist_ok=True)
         if not folder.is_symlink():
             folder.symlink_to(elsewhere)
+        (elsewhere / "linked-from").write_text(str(folder))
         return _Place(elsewhere, install / "bin", _socket_folder(folder, user), user)
     return _Place(folder, install / "bin", _socket_folder(folder, user), user)
+
+
+def _clear_abandoned(parent: Path) -> None:
+    """Delete data folders to which no link leads any more, because what held the link was deleted."""
+    for folder in parent.glob("autorev-postgres-*"):
+        with suppress(OSError):
+            link = Path((folder / "linked-from").read_text())
+            if link.resolve() != folder:
+                _stop_server(folder / "standby")
+                _stop_server(folder / "primary")
+                shutil.rmtree(folder)
 
 
 def _package() -> Path:
