@@ -402,6 +402,7 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
         if figure.chart is None:
             table(figure.key, figure.table, figure.settings, alt=figure.alt)
             if figure.code:
+                st.text(figure.alt)
                 st.code(figure.code, language="toml")
             return
         notes = store().annotations(*figure.days) if figure.days else ()

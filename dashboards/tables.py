@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from queries.explorer import Filter
 
 UNDOCUMENTED: Final = "undocumented"
+NAMED: Final = 12
 LISTED: Final = (
     "Tables of the dictionary and of the database. Measured figures come from the last refresh; documented ones from "
     "the dictionary of 27 January 2026."
@@ -127,7 +128,7 @@ def columns(columns: pl.DataFrame, profile: pl.DataFrame | None, computed: Compu
         "columns",
         "Columns",
         joined,
-        f"{joined.height} columns, {unbound.height} of them unbound.",
+        unbound_sentence(unbound) if unbound.height else f"{joined.height} columns, all bound.",
         computed,
         settings=TableSettings(
             (
@@ -149,14 +150,17 @@ def columns(columns: pl.DataFrame, profile: pl.DataFrame | None, computed: Compu
         empty="Nothing is known of its columns. Refresh to read them.",
         code=unbound_lines(unbound),
     )
-    notes = (unbound_sentence(unbound),) if unbound.height else ()
-    return View((), (figure,), notes)
+    return View(figures=(figure,))
 
 
 def unbound_sentence(unbound: pl.DataFrame) -> str:
     """Name the columns without counterpart and say where to bind them."""
-    named = ", ".join(f"{table}.{column}" for table, column in unbound.select("table_name", "column_name").iter_rows())
-    return f"No counterpart in the database: {named}. Bind in autorev.toml, with the live column in place of the dots."
+    names = [f"{table}.{column}" for table, column in unbound.select("table_name", "column_name").iter_rows()]
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return (
+        f"No counterpart in the database: {', '.join(names[:NAMED])}{more}. Bind in autorev.toml, with the live column "
+        "in place of the dots."
+    )
 
 
 def unbound_lines(unbound: pl.DataFrame) -> str:

@@ -1,0 +1,54 @@
+"""Lines over time: gaps stay gaps, unfinished periods show as such."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from dashboards import charts
+from store import Annotation
+
+SERIES = pl.DataFrame(
+    {
+        "period": [date(2026, 1, 5), date(2026, 1, 12), date(2026, 1, 19)],
+        "value": [3, None, 5],
+        "complete": [True, True, False],
+    }
+)
+
+
+def test_an_unfinished_period_is_dotted_and_joined_to_the_one_before():
+    whole, unfinished = charts.lines({"Users": SERIES}, dark=False).data
+    assert list(whole.y) == [3, None, None]
+    assert list(unfinished.y) == [None, None, 5]
+    assert unfinished.line.dash == "dot"
+    joined = charts.lines({"Users": SERIES.with_columns(value=pl.Series([3, 4, 5]))}, dark=False).data[1]
+    assert list(joined.y) == [None, 4, 5]
+
+
+def test_finished_series_have_no_dotted_line():
+    assert len(charts.lines({"Users": SERIES.head(2)}, dark=True).data) == 1
+
+
+def test_an_annotation_is_a_number_in_the_chart_and_never_somebodys_text():
+    note = Annotation(1, date(2026, 1, 12), "<b>launch</b>", "ops")
+    chart = charts.lines({"Users": SERIES}, dark=False)
+    marked = charts.annotated(chart, (note,), dark=False)
+    assert [one.text for one in marked.layout.annotations] == ["1"]
+    assert "launch" not in marked.to_json()
+    assert not chart.layout.annotations
+
+
+def test_a_series_is_described_in_a_sentence():
+    assert charts.described("Users", SERIES, "people") == (
+        "Users from 2026-01-05 (3) to 2026-01-19 (5); highest 5 on 2026-01-19."
+    )
+    unknown = SERIES.with_columns(value=pl.lit(None, pl.Int64))
+    assert charts.described("Users", unknown, "people") == "Users: unknown throughout the range."
+
+
+def test_bars_are_ordered_by_their_first_value():
+    frame = pl.DataFrame({"name": ["a", "b"], "count": [5, 2]})
+    bar = charts.bars(frame, label="name", values={"count": "Count"}, dark=False).data[0]
+    assert list(bar.y) == ["b", "a"]

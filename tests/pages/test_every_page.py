@@ -1,0 +1,130 @@
+"""What every page of the suite keeps, whatever it shows. A page joins by its entry in CASES."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+
+import duckdb
+import pytest
+
+import catalogue
+from dashboards import navigation, shell
+from replica import generations
+
+HOSTILE = ("<script>alert(1)</script>", "![x](http://x)", "=HYPERLINK(1)")
+SAFE = {"text", "code", "dataframe", "selectbox"}
+FILTERS = {"range": "7 days", "tz": "Europe/Berlin", "compare": "Nothing", "segment": "Anonymous"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """The address at which a page shows everything it has, and what it says when there is nothing."""
+
+    address: dict[str, str] = field(default_factory=dict)
+    empty: str = ""
+
+
+CASES = {
+    "home": Case(),
+    "tables": Case({"table": "cars"}, "The table has no rows."),
+    "schema": Case({}, "The schema is as the refresh before met it."),
+}
+every_page = pytest.mark.parametrize("key", [page.key for page in navigation.PAGES])
+
+
+def words(page):
+    return [element.value for element in [*page.text, *page.code]]
+
+
+def holders(page, text):
+    """Return the types of the elements that carry a text."""
+    return {element.type for element in page._tree if text in str(getattr(element, "proto", ""))}
+
+
+@every_page
+def test_an_empty_database_is_shown_without_an_error(open_page, mirror_with, key):
+    page = open_page(key, mirror_with(), **CASES[key].address)
+    assert [one.stack_trace for one in page.exception] == []
+    assert not any("cannot be shown" in caption.value for caption in page.caption)
+    assert not CASES[key].empty or CASES[key].empty in words(page)
+
+
+@every_page
+def test_the_filters_are_kept_in_the_address(open_page, mirror_with, key):
+    page = open_page(key, mirror_with(), **FILTERS)
+    assert {name: page.selectbox(key=name).value for name in FILTERS} == FILTERS
+    page = open_page(key, mirror_with(), **{"range": "Custom", "from": "2026-02-01", "to": "2026-02-28"})
+    assert [str(page.date_input(key=name).value) for name in ("from", "to")] == ["2026-02-01", "2026-02-28"]
+    bound = {box.key: box.proto.query_param_key for box in [*page.selectbox, *page.date_input, *page.text_input]}
+    assert {name: bound[name] for name in shell.FILTER_KEYS} == {name: name for name in shell.FILTER_KEYS}
+
+
+@every_page
+def test_every_figure_says_how_it_is_computed_and_can_be_exported(open_page, mirror_with, key):
+    page = open_page(key, mirror_with(), **CASES[key].address)
+    figures = len(page.metric) + len(page.subheader)
+    asked = [block for block in page._tree if getattr(block, "type", "") == "popover"]
+    explained = [block for block in asked if block.proto.popover.label == "How is this computed"]
+    assert figures > 0
+    assert len(explained) == len(page.get("download_button")) == figures
+    assert all({"text", "code"} <= {element.type for element in block} for block in explained)
+
+
+@every_page
+def test_without_a_mirror_it_says_so_and_offers_a_refresh(open_page, key):
+    page = open_page(key)
+    assert not page.exception
+    assert any("Nothing is mirrored yet" in word for word in words(page))
+    assert [button.label for button in page.button] == ["Refresh"]
+
+
+@every_page
+def test_a_damaged_mirror_is_said_in_words(open_page, mirror_with, key):
+    mirror = mirror_with()
+    generations.current(mirror.folder).write_bytes(b"not a database")
+    page = open_page(key, mirror)
+    assert not page.exception
+    assert "The mirror's file is damaged." in words(page)
+
+
+@every_page
+def test_an_old_mirror_is_shown_as_stale(open_page, mirror_with, key):
+    mirror = mirror_with()
+    with duckdb.connect(str(generations.current(mirror.folder))) as connection:
+        connection.execute("update meta.refresh set refreshed_at = refreshed_at - interval 1 day")
+    page = open_page(key, mirror)
+    assert not page.exception
+    assert any("The last refresh ended" in word for word in words(page))
+
+
+@every_page
+def test_columns_without_counterpart_are_named_with_the_setting_that_binds_them(open_page, mirror_with, key):
+    page = open_page(key, mirror_with(missing=frozenset(catalogue.TABLES)), **CASES[key].address)
+    assert not page.exception
+    assert any("no counterpart in the database" in word.lower() for word in words(page))
+    assert any('" = "…"' in word for word in words(page))
+
+
+@every_page
+def test_hostile_text_stays_plain_and_its_export_harmless(open_page, mirror_with, key, monkeypatch):
+    exported = []
+    write = shell.csv_bytes
+    monkeypatch.setattr(shell, "csv_bytes", lambda frame: exported.append(write(frame)) or exported[-1])
+    mirror = mirror_with(cars="slug | name\n" + "\n".join(f"{text} | {text}" for text in HOSTILE))
+    with duckdb.connect(str(generations.current(mirror.folder))) as connection:
+        for text in HOSTILE:
+            connection.execute("update meta.refresh set warnings = list_append(warnings, ?)", [text])
+            connection.execute("insert into meta.drift values (now(), ?, ?, ?, ?)", [text] * 4)
+            connection.execute("insert into meta.uncarried values (?, ?, ?, 1)", [text] * 3)
+            connection.execute("update meta.tables set comment = ? where table_name = 'cars'", [text])
+            connection.execute("insert into meta.columns (table_name, column_name, state, comment, live_name) "
+                               "values ('cars', ?, 'unexpected', ?, ?)", [text] * 3)  # fmt: skip
+    page = open_page(key, mirror, **CASES[key].address)
+    assert not page.exception
+    for text in HOSTILE:
+        assert holders(page, text) <= SAFE
+    assert exported
+    cells = [cell for data in exported for line in csv.reader(io.StringIO(data.decode())) for cell in line]
+    assert not any(cell.startswith("=") for cell in cells)
