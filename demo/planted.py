@@ -358,7 +358,9 @@ def _append(world: World, table: str, rows: list[dict[str, Any]]) -> None:
 
 
 def _accounts(world: World) -> list[str]:
-    """Return three active accounts that lines are booked on, in order of their code."""
+    """Return three active accounts that lines are booked on, in order of their code; none of an empty ledger."""
+    if world.tables["journal_entries"].is_empty():
+        return []
     used = world.tables["journal_entry_lines"]["account_id"].implode()
     there = world.tables["gl_accounts"].filter(pl.col("is_active") & pl.col("id").is_in(used)).sort("account_code")
     return [*there["id"].head(2).to_list(), *there["id"].tail(1).to_list()] if there.height else []
@@ -411,7 +413,8 @@ def _line_without_entry(world: World) -> None:
 
 
 def _unused(world: World, *, active: bool) -> str | None:
-    used = world.tables["journal_entry_lines"]["account_id"].drop_nulls().implode()
+    lines = world.tables["journal_entry_lines"]
+    used = (lines["account_id"].drop_nulls() if "account_id" in lines.columns else pl.Series(dtype=pl.String)).implode()
     parents = world.tables["gl_accounts"]["parent_account_id"].drop_nulls().implode()
     free = world.tables["gl_accounts"].filter(
         (pl.col("is_active") == active)
