@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -468,10 +468,26 @@ class _Refresh:
         # A moment in the future must not hide what is written until then.
         newest = min(before["newest_event"] or before["snapshot_at"], before["snapshot_at"])
         since = newest - timedelta(minutes=self.settings.overlap_minutes)
-        self.mirror.execute(f"delete from {quoted(table.name)} where {quoted(event.column)} >= ?", [since])  # noqa: S608
+        name = quoted(table.name)
+        self.mirror.execute(f"delete from {name} where {quoted(event.column)} >= ?", [since])  # noqa: S608
+        self._delete_again(table, event, since)
         self._insert(table, reading.within(event, [reading.Span(since, None)]))
         self._keep_uncarried(table)
         return "incremental"
+
+    def _delete_again(self, table: BoundTable, event: BoundColumn, since: datetime) -> None:
+        """Delete the rows whose event time has moved into what is about to be read, so that none is there twice."""
+        keys = [column.name for column in catalogue.TABLES[table.name].primary_key]
+        bound = [table.column(key) for key in keys]
+        if not keys or any(key.expression is None for key in bound):
+            return
+        where = reading.within(event, [reading.Span(since, None)])
+        select = reading.rows(replace(table, columns=tuple(bound)), where)
+        columns = ", ".join(quoted(key) for key in keys)
+        self.mirror.execute(
+            f"delete from {quoted(table.name)} where ({columns}) in "  # noqa: S608
+            f"(select ({columns}) from postgres_query('pg', {literal(select)}))"
+        )
 
     def _reconcile(self, table: BoundTable, event: BoundColumn) -> Mode:
         """Read again the days whose rows or versions differ from those kept."""
