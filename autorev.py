@@ -92,8 +92,8 @@ def build_demo(
         given["now"] = _moment(now)
     plan = Plan(**given)
     with EmbeddedPair(_settings().home) as pair:
-        demo_build.build(pair, into, plan, names=names.value, replace=replace, progress=ready.stepwise(words.print))
-    words.print(f"Built {into}.")
+        demo_build.build(pair, into, plan, names=names.value, replace=replace, progress=ready.stepwise(_say))
+    _done(f"Built {into}.")
 
 
 @demo_app.command("drop")
@@ -209,7 +209,7 @@ def refresh_mirror(
     """Bring the mirror up to the replica."""
     with _reading(database, url, allow_primary=allow_primary) as settings:
         refresh(settings, full=full)
-        words.print(f"Refreshed {mirror_folder(settings).name}.")
+        _done(f"Refreshed {mirror_folder(settings).name}.")
 
 
 @app.command()
@@ -223,7 +223,7 @@ def serve(
     """Serve the app on this machine only, from the embedded pair unless a database is named; Ctrl-C ends all."""
     with _reading(database, url, allow_primary=allow_primary) as settings:
         _mirror(settings, no_refresh=False)
-        words.print(f"Serving http://localhost:{port} (Ctrl-C ends it).")
+        _done(f"Serving http://localhost:{port} (Ctrl-C ends it).")
         process = subprocess.Popen(  # noqa: S603  our own program, our own arguments
             [
                 sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("streamlit_app.py")),
@@ -265,7 +265,7 @@ def _settings(database: str | None = None, url: str | None = None, *, allow_prim
 def _reading(database: str | None, url: str | None, *, allow_primary: bool) -> Iterator[Settings]:
     if database is not None and url is not None:
         raise ValueError("--database and --url name two databases: give one of them.")
-    with ready.reading(_settings(database, url, allow_primary=allow_primary), words.print) as settings:
+    with ready.reading(_settings(database, url, allow_primary=allow_primary), _say) as settings:
         yield settings
 
 
@@ -275,10 +275,22 @@ def _mirror(settings: Settings, *, no_refresh: bool) -> Mirror:
     return Mirror(mirror_folder(settings), settings)
 
 
+def _say(step: str) -> None:
+    """Show progress: on a terminal in one line, elsewhere only what is not counted."""
+    if words.is_terminal:
+        words.print(f"\r{step}\x1b[K", end="")
+    elif not step[:1].isdigit():
+        words.print(step)
+
+
+def _done(sentence: str) -> None:
+    words.print(f"\r{sentence}\x1b[K" if words.is_terminal else sentence)
+
+
 def _progress() -> Callable[[str, int, int], None] | None:
     if not words.is_terminal:
         return None
-    return lambda name, done, total: words.print(f"\r{done}/{total} {name}\x1b[K", end="" if done < total else "\n")
+    return lambda name, done, total: _say(f"{done} of {total}: {name}")
 
 
 def _environment(settings: Settings) -> dict[str, str]:

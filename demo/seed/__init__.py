@@ -30,7 +30,6 @@ ORDER: Final = (
     "deprecated",
     "analytics",
     "finance",
-    "deprecated",
 )
 """Each module may read what earlier ones made; what comes later is referred to through `World.ids`."""
 
