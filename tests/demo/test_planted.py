@@ -116,6 +116,16 @@ def test_defects_that_write_one_column_change_as_many_rows_as_they_say(clean_wor
         assert old.ne_missing(new).sum() == rows
 
 
+@pytest.mark.parametrize(("table", "rows"), [("car_dyno_runs", 6), ("car_recalls", 4)])
+def test_repeated_rows_say_the_same(clean_world: World, spoilt_world: World, table: str, rows: int) -> None:
+    def repeated(world: World) -> int:
+        frame = world.tables[table].drop("id", "created_at")
+        return frame.height - frame.n_unique()
+
+    assert repeated(clean_world) == 0
+    assert repeated(spoilt_world) == rows
+
+
 def test_whole_table_defects_hold_as_recorded(spoilt_world: World) -> None:
     tables = spoilt_world.tables
     assert tables["parts"].filter(pl.col("category") == "other").height == CATCH_ALL
