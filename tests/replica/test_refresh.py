@@ -159,11 +159,8 @@ def test_a_renamed_column_is_unbound_and_said(small: Small) -> None:
     with pytest.raises(UnboundColumn, match=r"cars\.hp has no counterpart"):
         small.rows("select hp from cars")
     assert small.rows("select slug from cars") == [("miata",)]
-    drift = small.rows("select kind, column_name from meta.drift order by 2")
-    assert drift == [("column new", "horses"), ("column gone", "hp")] or drift == [
-        ("column gone", "hp"),
-        ("column new", "horses"),
-    ]
+    drift = small.rows("select kind, column_name from meta.drift")
+    assert set(drift) == {("column new", "horses"), ("column gone", "hp")}
     small.refresh()
     assert len(small.rows("select * from meta.drift")) == 2
 
