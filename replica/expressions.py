@@ -62,7 +62,7 @@ def checked_expression(text: str, columns: Iterable[str]) -> tuple[str, tuple[st
         raise ExpressionRefused("it must be an expression, without from, where or another clause")
     value = tree.expressions[0].unalias()
     uses: dict[str, None] = {}
-    for node in list(value.walk()):
+    for node in list(value.walk(bfs=False)):
         _refuse_unknown(node)
         if isinstance(node, exp.Column):
             uses[_known_column(node, known)] = None

@@ -35,25 +35,33 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
     )
 
-    database_url: SecretStr | None = Field(None, description="libpq URL or keyword string of one or more replicas.")
-    home: Path = Field(Path(".autorev"), description="Folder of mirrors, state and the embedded server.")
-    database: str = Field("autorev", min_length=1, description="Database on the embedded server.")
-    mirror_name: str | None = Field(
-        None, description="Folder of the mirror, when host and database should not name it."
+    database_url: SecretStr | None = Field(
+        default=None, description="libpq URL or keyword string of one or more replicas."
     )
-    allow_primary: bool = Field(False, description="Read from a server that is not a standby.")
-    refresh_seconds: int = Field(60, ge=1, description="Seconds between two refreshes in the background.")
-    connect_timeout_seconds: int = Field(5, ge=2, description="Seconds before a silent host is given up.")
-    statement_timeout_seconds: int = Field(60, ge=1, description="Seconds a statement may run on the replica.")
-    question_seconds: int = Field(10, ge=1, description="Seconds a question may run on the mirror.")
-    row_limit: int = Field(200_000, ge=1, description="Most rows of one answer.")
-    memory_limit: str = Field("2GB", pattern=r"^\d+(\.\d+)?\s?([KMGT]i?)?B$", description="Memory of DuckDB.")
-    threads: int | None = Field(None, ge=1, description="Threads of DuckDB; all cores when unset.")
-    overlap_minutes: int = Field(60, ge=0, description="Minutes before the newest event read again at each refresh.")
-    reconcile_seconds: int = Field(3600, ge=1, description="Seconds between two comparisons of counts per day.")
-    incremental_rows: int = Field(50_000, ge=0, description="Rows from which an append-only table is read in parts.")
-    sample_rows: int = Field(10_000, ge=1, description="Most rows kept of a table that the dictionary leaves out.")
-    timezone: str = Field("UTC", description="Zone of days and weeks where a page names none.")
+    home: Path = Field(default=Path(".autorev"), description="Folder of mirrors, state and the embedded server.")
+    database: str = Field(default="autorev", min_length=1, description="Database on the embedded server.")
+    mirror_name: str | None = Field(
+        default=None, description="Folder of the mirror, when host and database should not name it."
+    )
+    allow_primary: bool = Field(default=False, description="Read from a server that is not a standby.")
+    refresh_seconds: int = Field(default=60, ge=1, description="Seconds between two refreshes in the background.")
+    connect_timeout_seconds: int = Field(default=5, ge=2, description="Seconds before a silent host is given up.")
+    statement_timeout_seconds: int = Field(default=60, ge=1, description="Seconds a statement may run on the replica.")
+    question_seconds: int = Field(default=10, ge=1, description="Seconds a question may run on the mirror.")
+    row_limit: int = Field(default=200_000, ge=1, description="Most rows of one answer.")
+    memory_limit: str = Field(default="2GB", pattern=r"^\d+(\.\d+)?\s?([KMGT]i?)?B$", description="Memory of DuckDB.")
+    threads: int | None = Field(default=None, ge=1, description="Threads of DuckDB; all cores when unset.")
+    overlap_minutes: int = Field(
+        default=60, ge=0, description="Minutes before the newest event read again at each refresh."
+    )
+    reconcile_seconds: int = Field(default=3600, ge=1, description="Seconds between two comparisons of counts per day.")
+    incremental_rows: int = Field(
+        default=50_000, ge=0, description="Rows from which an append-only table is read in parts."
+    )
+    sample_rows: int = Field(
+        default=10_000, ge=1, description="Most rows kept of a table that the dictionary leaves out."
+    )
+    timezone: str = Field(default="UTC", description="Zone of days and weeks where a page names none.")
     bindings: dict[str, str] = Field(
         default_factory=dict, description='"table.column" = the live column or SQL expression that holds it.'
     )

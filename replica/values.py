@@ -444,6 +444,8 @@ def _to_clock(value: str, live: LiveColumn) -> Carried:
     if live.base in converted:
         clock, words = converted[live.base]
         midnight = f"{clock} = '24:00'"
+        if live.base in {"timestamp", "timestamptz"}:
+            return Carried(clock, "TIME", (Lost("an infinite time", f"not isfinite({value})"),), words)
         return Carried(
             f"case when not {midnight} then {clock} end", "TIME", (Lost("24:00 is no time of day", midnight),), words
         )

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from demo.cluster import EmbeddedPair
 
 
-def completed(url: str, **settings: int) -> dict[str, object]:
-    return dict(conninfo_to_dict(complete(url, Settings(**settings))))
+def completed(url: str, settings: Settings | None = None) -> dict[str, object]:
+    return dict(conninfo_to_dict(complete(url, settings or Settings())))
 
 
 def test_defaults_are_added_where_the_address_is_silent() -> None:
-    given = completed("postgresql://u@h/d", connect_timeout_seconds=7, statement_timeout_seconds=9)
+    given = completed("postgresql://u@h/d", Settings(connect_timeout_seconds=7, statement_timeout_seconds=9))
     assert given["connect_timeout"] == "7"
     assert given["keepalives"] == "1"
     assert "tcp_user_timeout" in given
