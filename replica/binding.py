@@ -511,7 +511,7 @@ class _Binder:
             live_table=live.key,
             live_name=way.live_name,
             live_type=way.type.type,
-            conversion="; ".join(part for part in (way.words, carried.words) if part),
+            conversion=way.words or carried.words,
             expression=carried.select_sql,
             raw=way.raw,
             duckdb_type=carried.duckdb_type,

@@ -217,7 +217,7 @@ class _Refresh:
     def _bind(self, source: Source) -> tuple[LiveSchema, Binding]:
         with source.open() as postgres:
             live = bindings.introspect(postgres)
-        bound = bindings.bind(live, self.settings)
+            bound = bindings.confirm(postgres, bindings.bind(live, self.settings))
         if not bound.tables:
             raise NoDocumentedTable(
                 f"The database {source.server.database} holds no table that the catalogue describes.",

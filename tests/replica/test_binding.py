@@ -179,7 +179,6 @@ create table web.page_views_1 partition of web.page_views for values from ('2026
 create view car_names as select name from cars;
 create materialized view car_count as select count(*) as n from cars;
 create schema auth; create table auth.users (id uuid, encrypted_password text);
-create extension if not exists pg_stat_statements;
 insert into cars values ('00000000-0000-0000-0000-000000000001', 'miata', 'Mazda MX-5', null);
 insert into car_issues (id, car_id, title) values
     ('00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-000000000001', null),
