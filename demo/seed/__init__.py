@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -42,8 +41,7 @@ def seed_all(world: World, progress: Callable[[str, int, int], None] | None = No
     for done, domain in enumerate(ORDER):
         if progress is not None:
             progress(domain, done, len(ORDER))
-        if find_spec(f"demo.seed.{domain}") is not None:
-            import_module(f"demo.seed.{domain}").seed(world)
-    if not world.plan.clean and find_spec("demo.planted") is not None:
+        import_module(f"demo.seed.{domain}").seed(world)
+    if not world.plan.clean:
         for defect in import_module("demo.planted").PLANTED:
             defect.apply(world)

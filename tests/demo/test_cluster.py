@@ -105,7 +105,7 @@ def test_what_a_killed_user_left_running_is_taken_over_at_once(pair: EmbeddedPai
     running = pair.primary_pid()
     began = time.monotonic()
     pair.start()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3
     assert pair.primary_pid() == running
 
 
