@@ -14,7 +14,10 @@ import duckdb
 import pytest
 
 import catalogue
-from replica import generations, layout
+from demo import build
+from demo.cluster import EmbeddedPair
+from demo.world import Plan
+from replica import generations, layout, refresh
 from replica.mirror import Mirror
 from replica.settings import Settings, mirror_folder
 
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from demo.build import Names
-    from demo.cluster import EmbeddedPair
 
 
 def ascii_rows(table: str) -> tuple[list[str], list[list[str | None]]]:
@@ -159,24 +161,19 @@ def embedded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def embedded_pair(embedded_home: Path) -> Iterator[EmbeddedPair]:
     """Return the primary and its standby, shared by all test processes of this run."""
-    from demo.cluster import EmbeddedPair
-
     with EmbeddedPair(embedded_home) as pair:
         yield pair
 
 
 @pytest.fixture(scope="session")
 def built(embedded_home: Path, embedded_pair: EmbeddedPair) -> Callable[..., str]:
-    """Return a builder of demo databases: `built("demo")`, once per run and name, with the fixed anchor `NOW`."""
-
-    from demo import build
-    from demo.world import Plan
+    """Return a builder of demo databases: `built("demo")`, once per run and name, anchored at `NOW` unless told."""
 
     def build_once(name: str, *, names: Names = "documented", **plan: Any) -> str:
         with (embedded_home / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if name not in {found.name for found in build.list_databases(embedded_pair)}:
-                build.build(embedded_pair, name, Plan(now=NOW, **plan), names=names)
+                build.build(embedded_pair, name, Plan(**{"now": NOW, **plan}), names=names)
         return name
 
     return build_once
@@ -185,8 +182,6 @@ def built(embedded_home: Path, embedded_pair: EmbeddedPair) -> Callable[..., str
 @pytest.fixture(scope="session")
 def demo_settings(embedded_home: Path, embedded_pair: EmbeddedPair, built: Callable[..., str]) -> Settings:
     """Return settings that read the standby's demo database, refreshed at least once in this run."""
-    from replica import refresh
-
     name = built("demo")
     settings = Settings(home=embedded_home).at(embedded_pair.reader_url(name), mirror_name=name)
     with (embedded_home / "refresh.lock").open("w") as lock:
