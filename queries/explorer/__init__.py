@@ -192,7 +192,7 @@ def _text(column: sa.ColumnElement[Any]) -> Text:
 @compiles(sa.TryCast, "postgresql")
 def _try_cast(element: sa.TryCast[Any], compiler: SQLCompiler, **rest: Any) -> str:
     """Spell TRY_CAST, which DuckDB has and SQLAlchemy's Postgres dialect does not."""
-    return f"TRY_{compiler.visit_cast(element, **rest)}"
+    return f"TRY_{compiler.process(sa.cast(element.clause, element.type), **rest)}"
 
 
 def _number(value: str) -> str | None:
