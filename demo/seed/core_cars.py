@@ -493,7 +493,7 @@ def _safety(world: World) -> pl.DataFrame:
     score = (
         overall * 13 + insurers * 9 + 8 - np.minimum(recall_count.to_numpy(), 8) * 0.8 - np.minimum(complaints, 90) / 30
     )
-    score = np.clip(score, 30, 100).round(1)
+    score = np.clip(score, 30, 100).round()  # whole points, as the live schema keeps them
     written = content.written(world, "car_safety_data", count, since=0.2, until=0.7)
     rated = pl.Series(rng.random(count) < 0.72)
 
