@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from dashboards.view import Good
 
 STATES: Final = {
-    "exact": "Same name",
-    "alias": "Known other name",
+    "exact": "Exact",
+    "alias": "Alias",
     "derived": "Derived",
-    "setting": "Bound by autorev.toml",
+    "setting": "Setting",
     "unbound": "Unbound",
     "unexpected": "Unexpected",
-    "undocumented": "Outside the dictionary",
+    "undocumented": "Undocumented",
 }
 BOUND: Final = (
-    "Each documented column reads the live column of the same name, else one known to hold the same, else an "
-    "expression over others, else what autorev.toml names; else it is unbound and its values are unknown. Unexpected "
-    "columns stand in documented tables and are read by nothing."
+    "Each documented column reads the live column of the same name (exact), else one known to hold the same (alias), "
+    "else an expression over others (derived), else what autorev.toml names (setting); else it is unbound and its "
+    "values are unknown. Unexpected columns stand in documented tables and are read by nothing; undocumented ones "
+    "stand in tables that the dictionary leaves out."
 )
 DRIFT: Final = "Differences between the schema that a refresh met and the one that the refresh before it met."
 UNCARRIED: Final = (

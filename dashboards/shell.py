@@ -9,9 +9,10 @@ from __future__ import annotations
 import gc
 import re
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from html import escape
 from pathlib import Path
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
@@ -29,7 +30,7 @@ from queries.span import Span
 from replica.errors import NoMirror, ReplicaError
 from replica.mirror import Asked, Freshness, Mirror
 from replica.settings import Settings, load_settings, mirror_folder
-from store import Run, Store
+from store import Run, Store, StoreTooNew
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -181,8 +182,12 @@ def page(key: str) -> Iterator[Filters]:
             _refresh_button()
         # Raised before the block ran, there is nothing to run it with.
         st.stop()
+    except StoreTooNew as problem:
+        explain(ReplicaError(str(problem)))
+        st.stop()
     finally:
-        store().record(Run("page", key, at, time.perf_counter() - started, outcome, {}))
+        with suppress(StoreTooNew):
+            store().record(Run("page", key, at, time.perf_counter() - started, outcome, {}))
 
 
 @contextmanager
@@ -286,8 +291,10 @@ def _saved_views(entry: navigation.Page) -> None:
         for view in store().views(entry.key):
             with st.container(horizontal=True, vertical_alignment="center", key=f"view-{view.id}"):
                 st.text(view.name)
-                if st.button("Open", key=f"open-{view.id}"):
-                    st.switch_page(entry.script, query_params=parse_qsl(view.query))
+                # Widgets read the address once, when a session begins: a link begins one. Nothing of the query but
+                # percent-encoded text reaches the page.
+                address = escape(urlencode(parse_qsl(view.query)))
+                st.html(f'<a href="?{address}" target="_self">Open</a>', width="content")
                 if st.button("Delete", key=f"delete-view-{view.id}"):
                     store().remove_view(view.id)
                     st.rerun()
@@ -403,7 +410,7 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
             table(figure.key, figure.table, figure.settings, alt=figure.alt)
             if figure.code:
                 st.text(figure.alt)
-                st.code(figure.code, language="toml")
+                st.code(figure.code, language="toml", height=300 if figure.code.count("\n") > 12 else "content")
             return
         notes = store().annotations(*figure.days) if figure.days else ()
         chart = charts.annotated(figure.chart, notes, dark=filters.dark) if notes else figure.chart

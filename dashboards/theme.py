@@ -18,7 +18,7 @@ CSS: Final = """<style>
 [data-testid="stMetric"] { padding: 0; }
 [data-testid="stMetricLabel"] p { font-size: .84rem; opacity: .78; }
 [class*="st-key-number-"] { padding: .8rem .9rem .55rem; min-height: 100%; }
-[class*="st-key-cards"] > * { flex: 1 1 15rem; min-width: 13rem; }
+[class*="st-key-cards"] > * { flex: 1 1 12rem; min-width: 11.5rem; }
 .stSidebar [data-testid="stCaptionContainer"] { margin: .6rem 0 -.6rem .5rem; letter-spacing: .04em; }
 @media (max-width: 640px) {
   .block-container { padding-left: .9rem; padding-right: .9rem; }

@@ -1,0 +1,63 @@
+"""From measurements to cards and charts."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from dashboards import home
+from dashboards.view import Computed, Filters
+from metrics import METRICS, Measurement
+from queries.span import Span
+
+HOW = Computed("How.")
+FILTERS = Filters(Span.of(date(2026, 1, 5), date(2026, 1, 7), "UTC"), "previous", "all")
+SERIES = pl.DataFrame(
+    {"period": [date(2026, 1, 5), date(2026, 1, 6)], "value": [2, None], "complete": [True, True]},
+    schema={"period": pl.Date, "value": pl.Int64, "complete": pl.Boolean},
+)
+
+
+def measured(value=7, previous=None, change=None, *, complete=True):
+    return Measurement(value, previous, change, complete, SERIES), HOW
+
+
+def card(key, measurement, filters=FILTERS):
+    return home.cards({key: measurement}, filters).numbers[0]
+
+
+def test_cards_stand_in_the_order_of_the_registry_and_leave_out_what_failed():
+    keys = [metric.key for metric in METRICS]
+    found = {key: measured() for key in reversed(keys) if key != "cash"}
+    assert [number.key for number in home.cards(found, FILTERS).numbers] == [key for key in keys if key != "cash"]
+
+
+def test_unknown_stays_unknown():
+    number = card("cash", measured(None))
+    assert (number.value, number.change) == (None, None)
+    assert number.sparkline == (2.0,)
+
+
+def test_money_keeps_its_cents():
+    assert card("cash", measured(Decimal("90071992547409.93"))).value == Decimal("90071992547409.93")
+
+
+def test_fewer_open_errors_are_good_and_an_open_range_is_said():
+    number = card("open_errors", measured(complete=False))
+    assert (number.good, number.unfinished) == ("down", True)
+
+
+@pytest.mark.parametrize("compare", ["previous", "year", "none"])
+def test_a_card_says_what_it_is_compared_with(compare):
+    filters = Filters(FILTERS.span, compare, "all")
+    assert card("users", measured(7, 5, 0.4), filters).compared_with == home.WORDS[compare]
+
+
+def test_every_chart_covers_the_range_of_the_page():
+    found = {metric.key: measured() for metric in METRICS}
+    figures = home.activity(found, FILTERS).figures
+    assert [figure.days for figure in figures] == [(date(2026, 1, 5), date(2026, 1, 7))] * len(home.MAIN)
+    assert all(figure.alt and figure.chart is not None for figure in figures)
