@@ -19,11 +19,7 @@ SNAPSHOT: Final = (
     "select case when pg_is_in_recovery() and pg_last_wal_receive_lsn() is distinct from pg_last_wal_replay_lsn()"
     " then coalesce(pg_last_xact_replay_timestamp(), now()) else now() end as snapshot_at"
 )
-_XMIN: Final = "xmin::text::int8"
-_FINGERPRINT: Final = (
-    f"count(*)::text || ':' || coalesce(sum(t.{_XMIN}), 0)::text"
-    f" || ':' || coalesce(sum(hashint8(t.{_XMIN})::int8), 0)::text"
-)
+_FINGERPRINT: Final = "count(*)::text || ':' || coalesce(sum(hashtext(t.xmin::text)), 0)::text"
 """Equal for two states of a table only if no row was added, changed or deleted between them."""
 
 _MAX_RANGES: Final = 100
@@ -83,7 +79,8 @@ def fingerprints(tables: Iterable[LiveTable]) -> str:
 
 def days(table: BoundTable, event: BoundColumn) -> str:
     """Return the select of rows and fingerprint per day in UTC of the event; rows without a moment have no day."""
-    day = f"(({event.expression}) at time zone 'UTC')::date"
+    # Whatever zone the session is in, and without a conversion for every row.
+    day = f"date_bin('1 day', ({event.expression}), timestamptz '2000-01-01 00:00+00')"
     counts = f"{day} as day, count(*) as rows, {_FINGERPRINT} as fingerprint"
     return f"select {counts} {source(table.live, table.joins)} group by 1"
 

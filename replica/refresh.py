@@ -457,7 +457,7 @@ class _Refresh:
     def _keep_days(self, table: BoundTable, event: BoundColumn) -> None:
         self.mirror.execute("delete from meta.days where table_name = ?", [table.name])
         self.mirror.execute(
-            "insert into meta.days select ?, day, rows, fingerprint "  # noqa: S608
+            "insert into meta.days select ?, day::date, rows, fingerprint "  # noqa: S608
             f"from postgres_query('pg', {literal(reading.days(table, event))})",
             [table.name],
         )
@@ -492,7 +492,7 @@ class _Refresh:
     def _reconcile(self, table: BoundTable, event: BoundColumn) -> Mode:
         """Read again the days whose rows or versions differ from those kept."""
         self.mirror.execute(
-            "create or replace temp table days as select day, rows, fingerprint "  # noqa: S608
+            "create or replace temp table days as select day::date as day, rows, fingerprint "  # noqa: S608
             f"from postgres_query('pg', {literal(reading.days(table, event))})"
         )
         changed = [
