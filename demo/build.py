@@ -223,6 +223,7 @@ def _finish(connection: Connection, shapes: dict[str, ddl.Shape], database: str,
     _run(connection, views.definitions(names))
     _run(connection, ddl.grants(shapes.values(), database))
     connection.commit()
+    say("statistics", len(shapes), len(shapes))
     connection.autocommit = True
     connection.execute("analyze")
 

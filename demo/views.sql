@@ -249,11 +249,16 @@ group by date(created_at);
 -- Fault: a slug that another one begins with gets the other's views too; views and talks are of 30 days, the rest of
 -- all time. Counted one by one here: the five joins of the incumbent give the same numbers, later.
 create materialized view mv_car_popularity as
-with last as (select max(created_at) - interval '30 days' as month_ago from page_views)
+with last as (select max(created_at) - interval '30 days' as month_ago from page_views),
+viewed as materialized (
+    select v.${path} as path, count(*) as views
+    from page_views v, last
+    where v.created_at >= month_ago
+    group by v.${path}
+)
 select
     c.id as car_id, c.slug as car_slug, c.name as car_name, c.${brand} as brand,
-    (select count(*) from page_views v, last
-        where starts_with(v.${path}, '/cars/' || c.slug) and v.created_at >= month_ago) as page_views_30d,
+    coalesce((select sum(views) from viewed where starts_with(path, '/cars/' || c.slug)), 0)::bigint as page_views_30d,
     (select count(*) from user_favorites f where f.car_id = c.id) as favorites_count,
     (select count(*) from user_projects p where p.car_id = c.id) as projects_count,
     (select count(*) from user_vehicles u where u.matched_car_id = c.id) as owned_count,

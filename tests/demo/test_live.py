@@ -72,8 +72,9 @@ def running(embedded_pair: EmbeddedPair, built: Callable[..., str]) -> Bound:
 
 
 def same(column: str, first: Any, second: Any) -> bool:
-    if column_note(TABLES[column.split(".", maxsplit=1)[0]].columns[column.split(".")[1]]).spelling == "JSONB":
-        return _json(first) == _json(second)
+    table, name = column.split(".")
+    if column_note(TABLES[table].columns[name]).spelling == "JSONB":
+        first, second = _json(first), _json(second)
     return bool(first == second)
 
 
