@@ -20,10 +20,11 @@ def lines(series: Mapping[str, pl.DataFrame], *, dark: bool, unit: str = "") -> 
     chart = go.Figure(layout={"template": theme.template(dark=dark), "height": 320, "yaxis": {"title": unit}})
     for colour, (name, frame) in zip(theme.palette(dark=dark), series.items(), strict=False):
         known = frame.select("period", "value", "complete").sort("period")
-        # An unfinished period keeps the point before it, so that the dotted line joins on.
-        before = pl.col("complete").not_().shift(-1, fill_value=False)
+        # An unfinished period keeps the points beside it, so that the dotted line joins on.
+        cut = pl.col("complete").not_()
+        dotted = cut | cut.shift(-1, fill_value=False) | cut.shift(1, fill_value=False)
         done = known.with_columns(pl.when("complete").then("value"))
-        unfinished = known.with_columns(pl.when(pl.col("complete").not_() | before).then("value"))
+        unfinished = known.with_columns(pl.when(dotted).then("value"))
         chart.add_scatter(
             x=done["period"].to_list(), y=done["value"].to_list(), name=name, mode="lines",
             line={"color": colour, "width": 2.25},

@@ -474,7 +474,10 @@ def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> N
         pl.col(name).list.eval(pl.element().cast(pl.String)).list.join(", ") if kind == pl.List else pl.col(name)
         for name, kind in zip(names, frame.select(names).dtypes, strict=True)
     )
+    # As text a number is shown digit by digit, as it is stored.
     cells = cells.with_columns(
+        pl.col(column.name).cast(pl.String) for column in shown.columns if column.kind == "plain"
+    ).with_columns(
         pl.when(pl.col(pl.String).str.len_chars() > LONGEST_CELL)
         .then(pl.col(pl.String).str.head(LONGEST_CELL) + "…")
         .otherwise(pl.col(pl.String))
@@ -514,7 +517,7 @@ def _column(column: Column) -> Any:  # noqa: PLR0911  one way of showing per kin
         case "time":
             return st.column_config.DatetimeColumn(label, width=width, format="YYYY-MM-DD HH:mm:ss")
         case "plain":
-            return st.column_config.NumberColumn(label, width=width, format="plain")
+            return st.column_config.TextColumn(label, width=width, alignment="right")
         case "flag":
             return st.column_config.CheckboxColumn(label, width=width)
         case _:

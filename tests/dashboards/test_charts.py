@@ -27,6 +27,12 @@ def test_an_unfinished_period_is_dotted_and_joined_to_the_one_before():
     assert list(joined.y) == [None, 4, 5]
 
 
+def test_a_range_that_begins_within_a_period_joins_on_too():
+    begun = SERIES.with_columns(value=pl.Series([3, 4, 5]), complete=pl.Series([False, True, True]))
+    whole, unfinished = charts.lines({"Users": begun}, dark=False).data
+    assert (list(whole.y), list(unfinished.y)) == ([None, 4, 5], [3, 4, None])
+
+
 def test_finished_series_have_no_dotted_line():
     assert len(charts.lines({"Users": SERIES.head(2)}, dark=True).data) == 1
 

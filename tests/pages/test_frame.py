@@ -68,5 +68,5 @@ def test_rows_follow_the_filter_sort_and_page_of_the_address(open_page, mirror_w
     cars = "slug | hp\n" + "\n".join(f"car{number:03} | {number}" for number in range(120))
     address = {"table": "cars", "column": "hp", "operator": "is at least", "value": "10", "sort": "hp"}
     page = open_page("tables", mirror_with(cars=cars), **address, descending="true", page="2")
-    assert page.dataframe[-1].value["hp"].tolist() == list(range(69, 19, -1))
+    assert page.dataframe[-1].value["hp"].tolist() == [str(power) for power in range(69, 19, -1)]
     assert "50 of 110 rows where hp is at least 10." in [text.value for text in page.text]
