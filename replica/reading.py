@@ -78,20 +78,31 @@ def fingerprints(tables: Iterable[LiveTable]) -> str:
 
 
 def days(table: BoundTable, event: BoundColumn) -> str:
-    """Return the select of rows and fingerprint per day in UTC of the event; rows without a moment have no day."""
+    """Return the select of rows, fingerprint and losses per day in UTC of the event.
+
+    Rows without a moment have no day.
+    """
     # Whatever zone the session is in, and without a conversion for every row.
     day = f"date_bin('1 day', ({event.expression}), timestamptz '2000-01-01 00:00+00')"
-    counts = f"{day} as day, count(*) as rows, {_FINGERPRINT} as fingerprint"
-    return f"select {counts} {source(table.live, table.joins)} group by 1"
+    counts = [f"{day} as day", "count(*) as rows", f"{_FINGERPRINT} as fingerprint", *_loss_counts(table)]
+    return f"select {', '.join(counts)} {source(table.live, table.joins)} group by 1"
 
 
-def losses(table: BoundTable) -> tuple[list[tuple[BoundColumn, Lost]], str]:
-    """Return the losses that are possible in a table, and the select of one row with the count of each in order."""
-    possible = [(column, lost) for column in carried(table) for lost in column.lost]
-    counts = ", ".join(
-        f"count(*) filter (where {lost.predicate}) as n{number}" for number, (_, lost) in enumerate(possible)
-    )
-    return possible, f"select {counts} {source(table.live, table.joins)}"
+def possible_losses(table: BoundTable) -> list[tuple[BoundColumn, Lost]]:
+    """Return the ways in which values of a table may not be carried, in the order in which they are counted."""
+    return [(column, lost) for column in carried(table) for lost in column.lost]
+
+
+def losses(table: BoundTable) -> str:
+    """Return the select of one row with the count of each possible loss."""
+    return f"select {', '.join(_loss_counts(table))} {source(table.live, table.joins)}"
+
+
+def _loss_counts(table: BoundTable) -> list[str]:
+    return [
+        f"count(*) filter (where {lost.predicate}) as n{number}"
+        for number, (_, lost) in enumerate(possible_losses(table))
+    ]
 
 
 def within(event: BoundColumn, spans: Sequence[Span], *, nulls: bool = False) -> str:
