@@ -81,10 +81,12 @@ def test_a_caught_up_standby_has_no_lag_however_long_nothing_was_written(
 ) -> None:
     name = scratch()
     with connect(Settings().at(embedded_pair.reader_url(name))).open() as connection:
-        connection.execute("select pg_sleep(0.3)")
-        row = connection.execute("select pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()").fetchone()
-        assert row == (True,)
-        assert lag(connection) == 0.0
+        # Other tests may be writing to the shared primary: it is enough to find the standby caught up once.
+        found = []
+        while len(found) < 200 and 0.0 not in found:
+            connection.execute("select pg_sleep(0.1)")
+            found.append(lag(connection))
+        assert 0.0 in found
 
 
 @pytest.mark.integration
