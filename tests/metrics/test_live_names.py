@@ -20,7 +20,7 @@ def mirrors(embedded_home, embedded_pair, built):
     """Return the mirrors of the same clean data under documented and under live names."""
     found = {}
     for names in ("documented", "live"):
-        name = built("clean" if names == "documented" else "live", names=names, clean=True)
+        name = built("clean" if names == "documented" else "clean_live", names=names, clean=True)
         settings = Settings(home=embedded_home).at(embedded_pair.reader_url(name), mirror_name=f"metrics-{name}")
         refresh(settings)
         found[names] = Mirror(mirror_folder(settings), settings)
