@@ -37,7 +37,7 @@ class _Answer(dy.Schema):
     """What every question of Home answers."""
 
     period = dy.Date(nullable=True)
-    value = dy.Decimal(nullable=True)
+    value = dy.Decimal(38, 2, nullable=True)
 
 
 @dataclass(frozen=True, slots=True)
