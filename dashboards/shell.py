@@ -35,7 +35,8 @@ from store import Run, Store, StoreTooNew
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-RANGES: Final = {"7 days": 7, "28 days": 28, "90 days": 90, "12 months": 365}
+# The first one holds where nothing was chosen.
+RANGES: Final = {"28 days": 28, "7 days": 7, "90 days": 90, "12 months": 365}
 ALL, CUSTOM = "All time", "Custom"
 FIRST_DAY: Final = date(2024, 1, 1)
 COMPARE: Final[dict[str, Literal["previous", "year", "none"]]] = {
@@ -169,6 +170,7 @@ def page(key: str) -> Iterator[Filters]:
     try:
         fresh = _fresh()
         _freshness_bar(fresh)
+        _carry(entry)
         filters = _filter_bar(fresh)
         _saved_views(entry)
         if filters is not None:
@@ -254,25 +256,35 @@ def _refresh_button() -> None:
             st.rerun()
 
 
+def _carry(entry: navigation.Page) -> None:
+    """Begin a page with the filters of the page before, where the address does not name them."""
+    if st.session_state.get("_page") != entry.key:
+        for key, value in st.session_state.get("_filters", {}).items():
+            if key not in st.query_params:
+                st.session_state[key] = value
+    st.session_state["_page"] = entry.key
+
+
+def _day(label: str, key: str, default: date) -> date:
+    if key not in st.session_state and key not in st.query_params:
+        st.session_state[key] = default
+    return st.date_input(label, key=key, bind="query-params", width=140)
+
+
 def _filter_bar(fresh: Freshness) -> Filters | None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        chosen = st.selectbox(
-            "Date range", [*RANGES, ALL, CUSTOM], index=1, key="range", bind="query-params", width=150
-        )
-        zones = [*ZONES, *sorted(available_timezones() - set(ZONES))]
-        preferred = settings().timezone
-        zone = st.selectbox(
-            "Time zone", zones, index=zones.index(preferred), key="tz", bind="query-params", width=190
-        )  # fmt: skip
+        chosen = st.selectbox("Date range", [*RANGES, ALL, CUSTOM], key="range", bind="query-params", width=150)
+        zones = list(dict.fromkeys([settings().timezone, *ZONES, *sorted(available_timezones())]))
+        zone = st.selectbox("Time zone", zones, key="tz", bind="query-params", width=190)
         today = fresh.snapshot_at.astimezone(ZoneInfo(zone)).date()
         first, last = today - timedelta(days=RANGES.get(chosen, 28) - 1), today
         if chosen == ALL:
             first = FIRST_DAY
         elif chosen == CUSTOM:
-            first = st.date_input("From", first, key="from", bind="query-params", width=140)
-            last = st.date_input("To", last, key="to", bind="query-params", width=140)
+            first, last = _day("From", "from", first), _day("To", "to", last)
         compare = st.selectbox("Compare with", list(COMPARE), key="compare", bind="query-params", width=200)
         segment = st.selectbox("Visitors", list(SEGMENTS), key="segment", bind="query-params", width=140)
+    st.session_state["_filters"] = {key: st.session_state[key] for key in FILTER_KEYS if key in st.session_state}
     st.caption("Staff and bots are left out.")
     try:
         span = Span.of(first, last, zone)

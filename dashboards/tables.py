@@ -209,7 +209,7 @@ def _sum(frame: pl.DataFrame, column: str) -> int | None:
 
 
 def _count(
-    key: str, label: str, value: int | None, computed: Computed, table: pl.DataFrame, *, unit: str = "records"
+    key: str, label: str, value: int | None, computed: Computed, table: pl.DataFrame, *, unit: str = "rows"
 ) -> Number:
     return Number(key, label, value, unit, computed, good="neither", table=table)
 

@@ -110,6 +110,8 @@ def number(value: float | Decimal | None, unit: str) -> str:
     """Write a number in the way of its unit."""
     if unit == "currency":
         return money(value if value is None or isinstance(value, Decimal) else Decimal(value))
+    if unit == "rows":
+        return whole(value)
     if unit == "bytes":
         return size(None if value is None else int(value))
     return percent(float(value)) if unit == "share" and value is not None else compact(value)

@@ -20,6 +20,8 @@ from dashboards import navigation, theme
         (0, "records", "0"),
         (9_999, "people", "9,999"),
         (12_345, "people", "12.3k"),
+        (146_470, "rows", "146,470"),
+        (None, "rows", "–"),
         (999_999, "people", "1.0M"),
         (Decimal("-1234.5"), "currency", "($1,234.50)"),
         (Decimal("90071992547409.93"), "currency", "$90,071,992,547,409.93"),

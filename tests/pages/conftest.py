@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import streamlit as st
@@ -25,13 +25,17 @@ def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Calla
     st.cache_resource.clear()
     st.cache_data.clear()
 
-    def run(key: str, mirror: Mirror | None = None, **address: str) -> AppTest:
+    def run(
+        key: str, mirror: Mirror | None = None, *, session: dict[str, Any] | None = None, **address: str
+    ) -> AppTest:
         place = tmp_path / "mirrors" / "shown"
         if mirror is not None and not place.exists():
             place.parent.mkdir(exist_ok=True)
             place.symlink_to(mirror.folder, target_is_directory=True)
         page = AppTest.from_file(str(navigation.BY_KEY[key].script), default_timeout=60)
         page.query_params.update(address)
+        for name, value in (session or {}).items():
+            page.session_state[name] = value
         return page.run()
 
     yield run

@@ -62,6 +62,14 @@ def test_the_filters_are_kept_in_the_address(open_page, mirror_with, key):
 
 
 @every_page
+def test_the_filters_of_the_page_before_hold_unless_the_address_names_them(open_page, mirror_with, key):
+    before = {"_page": "another", "_filters": {"range": "90 days", "tz": "Europe/Berlin"}}
+    page = open_page(key, mirror_with(), session=before, tz="Asia/Tokyo")
+    assert [page.selectbox(key=name).value for name in ("range", "tz")] == ["90 days", "Asia/Tokyo"]
+    assert not page.warning
+
+
+@every_page
 def test_every_figure_says_how_it_is_computed_and_can_be_exported(open_page, mirror_with, key):
     page = open_page(key, mirror_with(), **CASES[key].address)
     figures = len(page.metric) + len(page.subheader)
