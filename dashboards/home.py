@@ -11,7 +11,7 @@ from metrics import METRICS, Measurement, Metric
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WORDS = {"previous": "vs previous period", "year": "vs last year", "none": ""}
+WORDS = {"previous": "vs previous", "year": "vs last year", "none": ""}
 MAIN = ("active_users", "visitors", "conversations")
 
 
