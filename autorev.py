@@ -223,6 +223,8 @@ def serve(
     """Serve the app on this machine only, from the embedded pair unless a database is named; Ctrl-C ends all."""
     with _reading(database, url, allow_primary=allow_primary) as settings:
         _mirror(settings, no_refresh=False)
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, signal.default_int_handler)
         _done(f"Serving http://localhost:{port} (Ctrl-C ends it).")
         process = subprocess.Popen(  # noqa: S603  our own program, our own arguments
             [
@@ -232,7 +234,6 @@ def serve(
             env={**os.environ, **_environment(settings)},
             cwd=Path(__file__).parent,
         )  # fmt: skip
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             code = process.wait()
         except KeyboardInterrupt:

@@ -32,7 +32,6 @@ def _card(metric: Metric, measured: Measurement, computed: Computed, filters: Fi
         compared_with=WORDS[filters.compare],
         sparkline=tuple(float(value) for value in measured.series["value"].drop_nulls()),
         good=metric.good,
-        unfinished=not measured.complete,
         table=measured.series,
     )
 

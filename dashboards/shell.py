@@ -285,12 +285,13 @@ def _filter_bar(fresh: Freshness) -> Filters | None:
         compare = st.selectbox("Compare with", list(COMPARE), key="compare", bind="query-params", width=200)
         segment = st.selectbox("Visitors", list(SEGMENTS), key="segment", bind="query-params", width=140)
     st.session_state["_filters"] = {key: st.session_state[key] for key in FILTER_KEYS if key in st.session_state}
-    st.caption("Staff and bots are left out.")
     try:
         span = Span.of(first, last, zone)
     except ValueError as backwards:
         empty(str(backwards))
         return None
+    unfinished = " The last day is not over: its numbers will grow." if span.end > fresh.snapshot_at else ""
+    st.caption(f"Staff and bots are left out.{unfinished}")
     return Filters(span, COMPARE[compare], SEGMENTS[segment], dark=st.context.theme.type == "dark")
 
 
@@ -404,8 +405,6 @@ def _draw_number(number: Number) -> None:
             chart_type="area",
         )
         with st.container(horizontal=True, key=f"foot-{number.key}"):
-            if number.unfinished:
-                st.caption("The range is not over.")
             frame = number.table if number.table is not None else pl.DataFrame({"value": [number.value]})
             _computed(f"number-{number.key}", number.computed, frame)
 

@@ -61,7 +61,7 @@ def overview(listed: pl.DataFrame, computed: Computed, *, words: str = "", domai
     there = found.filter("found")
     numbers = (
         _count("tables", "Tables in the database", there.height, computed, found),
-        _count("documented", "Documented tables found", there.filter("documented").height, computed, found),
+        _count("documented", "Documented tables found", there["documented_rows"].drop_nulls().len(), computed, found),
         _count("rows", "Rows", _sum(there, "rows"), computed, found),
         _count("documented-rows", "Rows as documented", _sum(found, "documented_rows"), computed, found),
         _count("bytes", "Size", _sum(there, "bytes"), computed, found, unit="bytes"),

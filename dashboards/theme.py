@@ -14,15 +14,17 @@ DARK: Final = ("#56b4e9", "#ff9a5c", "#3ecb9f", "#e3a1c7", "#f0c04d", "#a9d8f5",
 # A constant of ours: no text from elsewhere ever joins it.
 CSS: Final = """<style>
 .stApp { font-variant-numeric: tabular-nums; font-feature-settings: "tnum" 1; }
-.block-container { max-width: 1440px; }
+.block-container { max-width: 1440px; padding-top: 2.6rem; }
+.stSidebar [data-testid="stSidebarHeader"] { min-height: 0; height: 2.2rem; margin: 0; }
 [data-testid="stMetric"] { padding: 0; }
 [data-testid="stMetricLabel"] p { font-size: .84rem; opacity: .78; }
 [class*="st-key-number-"] { padding: .8rem .9rem .55rem; min-height: 100%; }
-[class*="st-key-cards"] > * { flex: 1 1 12rem; min-width: 11.5rem; }
+[class*="st-key-cards"] { display: grid; grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); }
+[class*="st-key-cards"] > * { width: auto !important; min-width: 0; }
 .stSidebar [data-testid="stCaptionContainer"] { margin: .6rem 0 -.6rem .5rem; letter-spacing: .04em; }
 @media (max-width: 640px) {
   .block-container { padding-left: .9rem; padding-right: .9rem; }
-  [class*="st-key-cards"] > * { flex-basis: 100%; }
+  [class*="st-key-cards"] { grid-template-columns: 1fr; }
 }
 </style>"""
 

@@ -69,7 +69,6 @@ class Number:
     compared_with: str = ""
     sparkline: tuple[float, ...] = ()
     good: Good = "up"
-    unfinished: bool = False
     table: pl.DataFrame | None = None
 
 

@@ -104,7 +104,8 @@ def look(app, browser):
         tab.goto(f"{app}/{'' if key == 'home' else key}{query}")
         expect(tab.get_by_test_id("stMain").locator("h1, h2, h3").first).to_be_visible(timeout=60_000)
         expect(tab.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
-        tab.wait_for_timeout(800)
+        expect(tab.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
+        tab.wait_for_timeout(500)
         return tab, asked, said
 
     yield open_page
