@@ -41,7 +41,7 @@ bench-full: install ## the same at 10 M rows and over
 
 lock: install ## resolve the lock anew; it names versions and hashes, no host
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header --no-annotate --output-file requirements.lock --upgrade
+		--no-header --no-annotate --output-file requirements.lock --upgrade
 
 clean: ## the virtual environment and the embedded database
 	rm -rf $(VENV) .autorev
