@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
-import polars as pl
 
 from dashboards import theme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
+    from decimal import Decimal
+
+    import polars as pl
 
     from store import Annotation
 
+    Point = tuple[date, int | Decimal | None, bool]
+
 
 def lines(series: Mapping[str, pl.DataFrame], *, dark: bool, unit: str = "") -> go.Figure:
-    """Draw series of (period, value, complete) over time; unfinished periods are dotted."""
+    """Draw series of (period, value, complete) over time; unfinished periods are dotted.
+
+    Equal series give the same figure, kept from before: it is not to be changed.
+    """
+    rows = tuple(
+        (name, tuple(frame.select("period", "value", "complete").sort("period").rows()))
+        for name, frame in series.items()
+    )
+    return _lines(rows, dark=dark, unit=unit)
+
+
+@lru_cache(maxsize=256)
+def _lines(series: tuple[tuple[str, tuple[Point, ...]], ...], *, dark: bool, unit: str) -> go.Figure:
     chart = go.Figure(layout={"template": theme.template(dark=dark), "height": 320, "yaxis": {"title": unit}})
-    for colour, (name, frame) in zip(theme.palette(dark=dark), series.items(), strict=False):
-        known = frame.select("period", "value", "complete").sort("period")
+    for colour, (name, points) in zip(theme.palette(dark=dark), series, strict=False):
+        periods = [period for period, _, _ in points]
+        complete = [done for _, _, done in points]
         # An unfinished period keeps the points beside it, so that the dotted line joins on.
-        cut = pl.col("complete").not_()
-        dotted = cut | cut.shift(-1, fill_value=False) | cut.shift(1, fill_value=False)
-        done = known.with_columns(pl.when("complete").then("value"))
-        unfinished = known.with_columns(pl.when(dotted).then("value"))
+        beside = zip([True, *complete[:-1]], complete, [*complete[1:], True], strict=True)
+        dotted = [not all(near) for near in beside]
         chart.add_scatter(
-            x=done["period"].to_list(), y=done["value"].to_list(), name=name, mode="lines",
+            x=periods, y=[value if done else None for _, value, done in points], name=name, mode="lines",
             line={"color": colour, "width": 2.25},
         )  # fmt: skip
-        if not known["complete"].all():
+        if not all(complete):
             chart.add_scatter(
-                x=unfinished["period"].to_list(), y=unfinished["value"].to_list(), name=f"{name}, unfinished",
-                mode="lines+markers", line={"color": colour, "width": 1.5, "dash": "dot"}, showlegend=False,
+                x=periods, y=[value if near else None for (_, value, _), near in zip(points, dotted, strict=True)],
+                name=f"{name}, unfinished", mode="lines+markers",
+                line={"color": colour, "width": 1.5, "dash": "dot"}, showlegend=False,
             )  # fmt: skip
     return chart
 

@@ -12,6 +12,7 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from html import escape
 from pathlib import Path
 from types import FunctionType
@@ -21,6 +22,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import polars as pl
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from dashboards import charts, navigation, theme
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
@@ -161,6 +163,10 @@ def ask(question: Callable[..., Any], **arguments: Any) -> Answer:
 @contextmanager
 def page(key: str) -> Iterator[Filters]:
     """Draw the frame of a page around what the block draws; errors end in words, never in a traceback."""
+    if PagesManager.uses_pages_directory:
+        # A folder named pages lets the first address of a fresh server pass by the entry, its database and its menu.
+        PagesManager.uses_pages_directory = False
+        st.rerun()
     _freeze()
     entry = navigation.BY_KEY[key]
     started, at, outcome = time.perf_counter(), datetime.now(UTC), "shown"
@@ -265,6 +271,12 @@ def _carry(entry: navigation.Page) -> None:
     st.session_state["_page"] = entry.key
 
 
+@cache
+def _all_zones() -> tuple[str, ...]:
+    """Return the names of all time zones; listing them reads the disk."""
+    return tuple(sorted(available_timezones()))
+
+
 def _day(label: str, key: str, default: date) -> date:
     if key not in st.session_state and key not in st.query_params:
         st.session_state[key] = default
@@ -274,7 +286,7 @@ def _day(label: str, key: str, default: date) -> date:
 def _filter_bar(fresh: Freshness) -> Filters | None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         chosen = st.selectbox("Date range", [*RANGES, ALL, CUSTOM], key="range", bind="query-params", width=150)
-        zones = list(dict.fromkeys([settings().timezone, *ZONES, *sorted(available_timezones())]))
+        zones = list(dict.fromkeys([settings().timezone, *ZONES, *_all_zones()]))
         zone = st.selectbox("Time zone", zones, key="tz", bind="query-params", width=190)
         today = fresh.snapshot_at.astimezone(ZoneInfo(zone)).date()
         first, last = today - timedelta(days=RANGES.get(chosen, 28) - 1), today
@@ -472,8 +484,14 @@ def _computed(key: str, computed: Computed, frame: pl.DataFrame) -> None:
             st.text(f"As of {computed.as_of:%d %b %Y %H:%M:%S} UTC")
         for sql in computed.sql:
             st.code(sql, language="sql")
+        # Written when somebody asks for it: a page has many exports and seldom any of them is wanted.
         st.download_button(
-            "Download CSV", csv_bytes(frame), f"{key}.csv", "text/csv", key=f"export-{key}", on_click="ignore"
+            "Download CSV",
+            lambda: csv_bytes(frame),
+            f"{key}.csv",
+            "text/csv",
+            key=f"export-{key}",
+            on_click="ignore",
         )
 
 

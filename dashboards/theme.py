@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 import plotly.graph_objects as go
@@ -34,6 +35,7 @@ def palette(*, dark: bool) -> tuple[str, ...]:
     return DARK if dark else LIGHT
 
 
+@cache
 def template(*, dark: bool) -> go.layout.Template:
     """Return the one look of all charts."""
     text, line = ("#e3e9ed", "#2c363d") if dark else ("#1b2228", "#e3e8ea")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import socket
@@ -130,3 +131,15 @@ def test_home_shows_every_metric_of_the_registry(look):
     tab, _, _ = look("home", "wide", "light")
     for metric in METRICS:
         expect(tab.get_by_text(metric.title, exact=True).first).to_be_visible()
+
+
+def test_an_export_holds_the_rows_of_its_figure(look, tmp_path):
+    tab, _, _ = look("home", "wide", "light")
+    tab.locator(".st-key-computed-number-users button").first.click()
+    with tab.expect_download(timeout=30_000) as waiting:
+        tab.get_by_role("button", name="Download CSV").first.click()
+    waiting.value.save_as(tmp_path / "users.csv")
+    rows = list(csv.DictReader((tmp_path / "users.csv").open(encoding="utf-8")))
+    assert len(rows) == 28
+    assert list(rows[0]) == ["period", "value", "complete"]
+    assert int(rows[-1]["value"]) == 67

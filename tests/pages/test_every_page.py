@@ -118,8 +118,13 @@ def test_columns_without_counterpart_are_named_with_the_setting_that_binds_them(
 @every_page
 def test_hostile_text_stays_plain_and_its_export_harmless(open_page, mirror_with, key, monkeypatch):
     exported = []
-    write = shell.csv_bytes
-    monkeypatch.setattr(shell, "csv_bytes", lambda frame: exported.append(write(frame)) or exported[-1])
+    offer = shell.st.download_button
+
+    def pressed(label, data, *rest, **more):
+        exported.append(data())
+        return offer(label, data, *rest, **more)
+
+    monkeypatch.setattr(shell.st, "download_button", pressed)
     mirror = mirror_with(cars="slug | name\n" + "\n".join(f"{text} | {text}" for text in HOSTILE))
     with duckdb.connect(str(generations.current(mirror.folder))) as connection:
         for text in HOSTILE:
