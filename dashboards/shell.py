@@ -86,7 +86,7 @@ class Answer:
 
 
 @st.cache_resource(show_spinner=False)
-def _freeze() -> None:
+def _freeze(page_key: str) -> None:  # noqa: ARG001  once for each page, after all that its first run imports
     """Spare every later run the collection of what the imports left: most of a run's CPU, as measured."""
     gc.collect()
     gc.freeze()
@@ -167,7 +167,6 @@ def page(key: str) -> Iterator[Filters]:
         # A folder named pages lets the first address of a fresh server pass by the entry, its database and its menu.
         PagesManager.uses_pages_directory = False
         st.rerun()
-    _freeze()
     entry = navigation.BY_KEY[key]
     started, at, outcome = time.perf_counter(), datetime.now(UTC), "shown"
     st.html(theme.CSS)
@@ -194,6 +193,7 @@ def page(key: str) -> Iterator[Filters]:
         explain(ReplicaError(str(problem)))
         st.stop()
     finally:
+        _freeze(key)
         with suppress(StoreTooNew):
             store().record(Run("page", key, at, time.perf_counter() - started, outcome, {}))
 
@@ -450,13 +450,25 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
         with st.container(horizontal=True, key=f"below-{figure.key}"):
             if figure.days:
                 _annotate(figure)
-            with st.popover("Data table", type="tertiary", icon=":material/table:", key=f"data-{figure.key}"):
+            with _unfolded("Data table", ":material/table:", f"data-{figure.key}") as asked:
+                if not asked:
+                    return
                 table(f"data-{figure.key}", figure.table, figure.settings, alt=figure.alt)
+
+
+@contextmanager
+def _unfolded(label: str, icon: str, key: str) -> Iterator[bool]:
+    """Yield whether somebody opened this; what is folded away costs nothing until then."""
+    popover = st.popover(label, type="tertiary", icon=icon, key=key, on_change="rerun")
+    with popover:
+        yield bool(popover.open)
 
 
 def _annotate(figure: Figure) -> None:
     first, last = figure.days or (FIRST_DAY, FIRST_DAY)
-    with st.popover("Annotate", type="tertiary", icon=":material/push_pin:", key=f"annotate-{figure.key}"):
+    with _unfolded("Annotate", ":material/push_pin:", f"annotate-{figure.key}") as asked:
+        if not asked:
+            return
         with st.form(f"note-{figure.key}", border=False, clear_on_submit=True):
             day = st.date_input("Day", last)
             text = st.text_input("What happened", max_chars=200)
@@ -476,7 +488,9 @@ def _annotate(figure: Figure) -> None:
 
 
 def _computed(key: str, computed: Computed, frame: pl.DataFrame) -> None:
-    with st.popover("How is this computed", type="tertiary", icon=":material/function:", key=f"computed-{key}"):
+    with _unfolded("How is this computed", ":material/function:", f"computed-{key}") as asked:
+        if not asked:
+            return
         st.text(computed.definition)
         st.text(f"Tables: {', '.join(computed.tables) or 'none'}")
         st.text(f"Rows answered: {computed.rows:,}")

@@ -19,14 +19,22 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., AppTest]]:
-    """Return a runner of pages: `open_page("tables", mirror, table="cars")`; without a mirror there is none."""
+    """Return a runner of pages: `open_page("tables", mirror, table="cars")`.
+
+    Without a mirror there is none; with `unfold` everything that is folded away is opened before the page is returned.
+    """
     monkeypatch.setenv("AUTOREV_HOME", str(tmp_path))
     monkeypatch.setenv("AUTOREV_MIRROR_NAME", "shown")
     st.cache_resource.clear()
     st.cache_data.clear()
 
     def run(
-        key: str, mirror: Mirror | None = None, *, session: dict[str, Any] | None = None, **address: str
+        key: str,
+        mirror: Mirror | None = None,
+        *,
+        session: dict[str, Any] | None = None,
+        unfold: bool = False,
+        **address: str,
     ) -> AppTest:
         place = tmp_path / "mirrors" / "shown"
         if mirror is not None and not place.exists():
@@ -36,8 +44,17 @@ def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Calla
         page.query_params.update(address)
         for name, value in (session or {}).items():
             page.session_state[name] = value
-        return page.run()
+        page.run()
+        return _unfolded(page).run() if unfold else page
 
     yield run
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+def _unfolded(page: AppTest) -> AppTest:
+    for block in page._tree:
+        if getattr(block, "type", "") == "popover" and block.proto.popover.id:
+            # The identity of a widget ends with the key it was given.
+            page.session_state[block.proto.popover.id.split("-", 2)[-1]] = True
+    return page

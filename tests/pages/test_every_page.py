@@ -71,7 +71,7 @@ def test_the_filters_of_the_page_before_hold_unless_the_address_names_them(open_
 
 @every_page
 def test_every_figure_says_how_it_is_computed_and_can_be_exported(open_page, mirror_with, key):
-    page = open_page(key, mirror_with(), **CASES[key].address)
+    page = open_page(key, mirror_with(), unfold=True, **CASES[key].address)
     figures = len(page.metric) + len(page.subheader)
     asked = [block for block in page._tree if getattr(block, "type", "") == "popover"]
     explained = [block for block in asked if block.proto.popover.label == "How is this computed"]
@@ -134,7 +134,7 @@ def test_hostile_text_stays_plain_and_its_export_harmless(open_page, mirror_with
             connection.execute("update meta.tables set comment = ? where table_name = 'cars'", [text])
             connection.execute("insert into meta.columns (table_name, column_name, state, comment, live_name) "
                                "values ('cars', ?, 'unexpected', ?, ?)", [text] * 3)  # fmt: skip
-    page = open_page(key, mirror, **CASES[key].address)
+    page = open_page(key, mirror, unfold=True, **CASES[key].address)
     assert not page.exception
     for text in HOSTILE:
         assert holders(page, text) <= SAFE
