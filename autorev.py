@@ -34,12 +34,13 @@ from demo.cluster import EmbeddedPair
 from demo.errors import DemoError
 from demo.world import Plan
 from queries import system
+from queries.export import defused
 from replica import Mirror, connect, mirror_folder, refresh
 from replica.errors import ReplicaError
-from replica.settings import Settings, load_settings
+from replica.settings import Settings, address, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 demo_app = typer.Typer(no_args_is_help=True, help="Made-up AutoRev databases on the embedded server.")
@@ -272,7 +273,7 @@ def _reading(database: str | None, url: str | None, *, allow_primary: bool) -> I
 
 def _mirror(settings: Settings, *, no_refresh: bool) -> Mirror:
     if not no_refresh:
-        refresh(settings, progress=_progress())
+        refresh(settings, progress=ready.stepwise(_say))
     return Mirror(mirror_folder(settings), settings)
 
 
@@ -288,17 +289,10 @@ def _done(sentence: str) -> None:
     words.print(f"\r{sentence}\x1b[K" if words.is_terminal else sentence)
 
 
-def _progress() -> Callable[[str, int, int], None] | None:
-    if not words.is_terminal:
-        return None
-    return lambda name, done, total: _say(f"{done} of {total}: {name}")
-
-
 def _environment(settings: Settings) -> dict[str, str]:
-    assert settings.database_url is not None  # noqa: S101  `ready.reading` names one
     named = {"AUTOREV_MIRROR_NAME": settings.mirror_name} if settings.mirror_name else {}
     return {
-        "AUTOREV_DATABASE_URL": settings.database_url.get_secret_value(),
+        "AUTOREV_DATABASE_URL": address(settings),
         "AUTOREV_ALLOW_PRIMARY": str(settings.allow_primary).lower(),
         "AUTOREV_HOME": str(settings.home.absolute()),
         **named,
@@ -362,20 +356,9 @@ def _cell(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, (dict, list)):
         return json.dumps(value, default=_plain, ensure_ascii=False)
-    return _plain(value) if isinstance(value, (Decimal, date)) else _defused(str(value))
-
-
-def _defused(text: str) -> str:
-    """Keep a spreadsheet from reading text as a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    if isinstance(value, (Decimal, date)):
+        return _plain(value)
+    return defused(value) if isinstance(value, str) else str(value)
 
 
 if __name__ == "__main__":

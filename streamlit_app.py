@@ -28,16 +28,17 @@ def database() -> Settings:
 
 st.set_page_config(page_title="AutoRev", layout="wide")
 st.html(theme.CSS)
+menu = navigation.menu(navigation.role())
 pages = {
     page.key: st.Page(page.script, title=page.title, url_path=page.key, default=page.key == "home")
-    for entries in navigation.menu(navigation.role()).values()
+    for entries in menu.values()
     for page in entries
 }
 # A page icon would also be the tab's icon, which Streamlit fetches from outside: links carry it instead.
 current = st.navigation(list(pages.values()), position="hidden")
 with st.sidebar:
     st.subheader("AutoRev", anchor=False)
-    for section, entries in navigation.menu(navigation.role()).items():
+    for section, entries in menu.items():
         st.caption(section.upper())
         for page in entries:
             st.page_link(pages[page.key], label=page.title, icon=page.icon)

@@ -7,7 +7,6 @@ dataframe cell, never as Markdown or HTML.
 from __future__ import annotations
 
 import gc
-import re
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -28,6 +27,7 @@ from dashboards import charts, navigation, theme
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
 from metrics import Metric
 from queries.explorer import OPERATORS, Filter, NotAllowed
+from queries.export import defused
 from queries.span import Span
 from replica.errors import NoMirror, ReplicaError
 from replica.mirror import Asked, Freshness, Mirror
@@ -56,7 +56,6 @@ ZONES: Final = ("UTC", "America/New_York", "America/Chicago", "America/Denver", 
 FILTER_KEYS: Final = ("range", "from", "to", "compare", "tz", "segment")
 LONGEST_CELL: Final = 1_000
 ROWS_PER_PAGE: Final = (50, 200, 1_000)
-_PLAIN_NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)*(e[+-]?\d+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,6 @@ def page(key: str) -> Iterator[Filters]:
         st.rerun()
     entry = navigation.BY_KEY[key]
     started, at, outcome = time.perf_counter(), datetime.now(UTC), "shown"
-    st.html(theme.CSS)
     st.title(entry.title, anchor=False)
     st.caption(entry.purpose)
     try:
@@ -513,10 +511,7 @@ def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> N
     """Draw a table; every cell is plain text or a number."""
     shown = shown if shown.columns else replace(shown, columns=tuple(Column(name, name) for name in frame.columns))
     names = [column.name for column in shown.columns if column.name in frame.columns]
-    cells = frame.select(
-        pl.col(name).list.eval(pl.element().cast(pl.String)).list.join(", ") if kind == pl.List else pl.col(name)
-        for name, kind in zip(names, frame.select(names).dtypes, strict=True)
-    )
+    cells = _flat(frame.select(names))
     # As text a number is shown digit by digit, as it is stored.
     cells = cells.with_columns(
         pl.col(column.name).cast(pl.String) for column in shown.columns if column.kind == "plain"
@@ -569,20 +564,14 @@ def _column(column: Column) -> Any:  # noqa: PLR0911  one way of showing per kin
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:
     """Write a frame as CSV in which no text can act as a formula; numbers, and texts that are numbers, stay."""
-    texts = [
-        pl.col(name).list.eval(pl.element().cast(pl.String)).list.join(", ") if kind == pl.List else pl.col(name)
-        for name, kind in frame.schema.items()
-    ]
-    flat = frame.select(texts) if texts else frame
-    safe = flat.with_columns(pl.col(pl.String).map_elements(defused, return_dtype=pl.String))
+    safe = _flat(frame).with_columns(pl.col(pl.String).map_elements(defused, return_dtype=pl.String))
     return safe.rename(defused).write_csv().encode()
 
 
-def defused(text: str) -> str:
-    """Return the text with a quote before it where a spreadsheet would take it for a formula."""
-    if text.startswith(("=", "+", "-", "@", "\t", "\r")) and not _PLAIN_NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with its lists written out, the elements with a comma between them."""
+    lists = [name for name, kind in frame.schema.items() if kind == pl.List]
+    return frame.with_columns(pl.col(lists).list.eval(pl.element().cast(pl.String)).list.join(", ")) if lists else frame
 
 
 def _unique(prefix: str) -> str:
