@@ -28,7 +28,7 @@ def database() -> Settings:
 
 st.set_page_config(page_title="AutoRev", layout="wide")
 st.html(theme.CSS)
-menu = navigation.menu(navigation.role())
+menu = navigation.menu(shell.viewer().role)
 pages = {
     page.key: st.Page(page.script, title=page.title, url_path=page.key, default=page.key == "home")
     for entries in menu.values()

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from catalogue.roles import EVERYONE, Role
+
 Section = Literal["Founders", "Ops", "Content", "Finance", "Data"]
 SECTIONS: Final[tuple[Section, ...]] = ("Founders", "Ops", "Content", "Finance", "Data")
-Role = Literal["founder", "ops", "content", "finance", "admin"]
-EVERYONE: Final[frozenset[Role]] = frozenset({"founder", "ops", "content", "finance", "admin"})
 ROOT: Final = Path(__file__).parent.parent
 
 
@@ -36,11 +36,6 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("schema", "Schema", ":material/account_tree:", "Data", "How documented names bind to the database."),
 )
 BY_KEY: Final = {page.key: page for page in PAGES}
-
-
-def role() -> Role:
-    """Return the role of whoever looks: everything, while the app serves this computer only."""
-    return "admin"
 
 
 def menu(who: Role) -> dict[Section, tuple[Page, ...]]:

@@ -23,6 +23,7 @@ import polars as pl
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from catalogue.roles import LOCAL_ADMIN, Viewer
 from dashboards import charts, navigation, theme
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
 from metrics import Metric
@@ -109,6 +110,11 @@ def use(settings: Settings) -> None:
 def settings() -> Settings:
     """Return the settings of this session."""
     return cast("Settings", st.session_state.get("_settings") or load_settings())
+
+
+def viewer() -> Viewer:
+    """Return whoever looks in this session: the local admin, while the app serves this computer only."""
+    return LOCAL_ADMIN
 
 
 def mirror() -> Mirror:
