@@ -1,0 +1,1 @@
+"""The commands of `autorev`, one module per domain; `common` holds what they share."""
