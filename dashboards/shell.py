@@ -11,7 +11,7 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from types import FunctionType
@@ -28,7 +28,7 @@ from dashboards import charts, navigation, theme
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
 from metrics import Metric
 from queries.explorer import OPERATORS, Filter, NotAllowed
-from queries.export import defused
+from queries.export import csv_bytes, flat, xlsx_bytes
 from queries.span import Span
 from replica.errors import NoMirror, ReplicaError
 from replica.mirror import Asked, Freshness, Mirror
@@ -57,6 +57,10 @@ ZONES: Final = ("UTC", "America/New_York", "America/Chicago", "America/Denver", 
 FILTER_KEYS: Final = ("range", "from", "to", "compare", "tz", "segment")
 LONGEST_CELL: Final = 1_000
 ROWS_PER_PAGE: Final = (50, 200, 1_000)
+EXPORTS: Final = {
+    "csv": ("text/csv", csv_bytes),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx_bytes),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,12 +433,13 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
     with st.container(border=True, key=f"figure-{figure.key}"):
         with st.container(horizontal=True, horizontal_alignment="distribute", key=f"head-{figure.key}"):
             st.subheader(figure.title, anchor=False)
-            _computed(figure.key, figure.computed, figure.table)
+            _computed(figure.key, figure.computed)
         if figure.table.is_empty():
             empty(figure.empty)
             return
         if figure.chart is None:
             table(figure.key, figure.table, figure.settings, alt=figure.alt)
+            _exports(figure.key, figure.table)
             if figure.code:
                 st.text(figure.alt)
                 st.code(figure.code, language="toml", height=300 if figure.code.count("\n") > 12 else "content")
@@ -458,6 +463,7 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
                 if not asked:
                     return
                 table(f"data-{figure.key}", figure.table, figure.settings, alt=figure.alt)
+                _exports(figure.key, figure.table)
 
 
 @contextmanager
@@ -491,7 +497,7 @@ def _annotate(figure: Figure) -> None:
                     st.rerun()
 
 
-def _computed(key: str, computed: Computed, frame: pl.DataFrame) -> None:
+def _computed(key: str, computed: Computed, frame: pl.DataFrame | None = None) -> None:
     with _unfolded("How is this computed", ":material/function:", f"computed-{key}") as asked:
         if not asked:
             return
@@ -502,22 +508,31 @@ def _computed(key: str, computed: Computed, frame: pl.DataFrame) -> None:
             st.text(f"As of {computed.as_of:%d %b %Y %H:%M:%S} UTC")
         for sql in computed.sql:
             st.code(sql, language="sql")
-        # Written when somebody asks for it: a page has many exports and seldom any of them is wanted.
-        st.download_button(
-            "Download CSV",
-            lambda: csv_bytes(frame),
-            f"{key}.csv",
-            "text/csv",
-            key=f"export-{key}",
-            on_click="ignore",
-        )
+        if frame is not None:
+            _exports(key, frame)
+
+
+def _exports(key: str, frame: pl.DataFrame) -> None:
+    """Offer the rows as CSV and XLSX; written when asked for, as a page has many and seldom any of them is wanted."""
+    with st.container(horizontal=True, key=f"exports-{key}"):
+        for form, (kind, written) in EXPORTS.items():
+            st.download_button(
+                f"Download {form.upper()}",
+                partial(written, frame),
+                f"{key}.{form}",
+                kind,
+                key=f"export-{form}-{key}",
+                on_click="ignore",
+                icon=":material/download:",
+                type="tertiary",
+            )
 
 
 def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> None:
     """Draw a table; every cell is plain text or a number."""
     shown = shown if shown.columns else replace(shown, columns=tuple(Column(name, name) for name in frame.columns))
     names = [column.name for column in shown.columns if column.name in frame.columns]
-    cells = _flat(frame.select(names))
+    cells = flat(frame.select(names))
     # As text a number is shown digit by digit, as it is stored.
     cells = cells.with_columns(
         pl.col(column.name).cast(pl.String) for column in shown.columns if column.kind == "plain"
@@ -566,18 +581,6 @@ def _column(column: Column) -> Any:  # noqa: PLR0911  one way of showing per kin
             return st.column_config.CheckboxColumn(label, width=width)
         case _:
             return st.column_config.TextColumn(label, width=width)
-
-
-def csv_bytes(frame: pl.DataFrame) -> bytes:
-    """Write a frame as CSV in which no text can act as a formula; numbers, and texts that are numbers, stay."""
-    safe = _flat(frame).with_columns(pl.col(pl.String).map_elements(defused, return_dtype=pl.String))
-    return safe.rename(defused).write_csv().encode()
-
-
-def _flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame with its lists written out, the elements with a comma between them."""
-    lists = [name for name, kind in frame.schema.items() if kind == pl.List]
-    return frame.with_columns(pl.col(lists).list.eval(pl.element().cast(pl.String)).list.join(", ")) if lists else frame
 
 
 def _unique(prefix: str) -> str:
