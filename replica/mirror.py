@@ -89,6 +89,12 @@ class Freshness:
 _trace: ContextVar[Trace | None] = ContextVar("trace", default=None)
 
 
+def note(asked: Asked) -> None:
+    """Add a question to the trace that is open, where an answer kept from before stands for asking it again."""
+    if (trace := _trace.get()) is not None:
+        trace.questions.append(asked)
+
+
 class Mirror:
     """Answers questions from the current generation in `folder`; cheap to make, safe to share between threads."""
 
@@ -102,7 +108,15 @@ class Mirror:
         return generations.number(self._current())
 
     def ask(
-        self, path: Path, schema: type[S], /, *, optional: frozenset[str] = frozenset(), **parameters: Any
+        self,
+        path: Path,
+        schema: type[S],
+        /,
+        *,
+        optional: frozenset[str] = frozenset(),
+        given: Mapping[str, pl.DataFrame] | None = None,
+        row_limit: int | None = None,
+        **parameters: Any,
     ) -> dy.DataFrame[S]:
         """Answer the question in an `.sql` file, in the shape that `schema` declares.
 
@@ -110,6 +124,8 @@ class Mirror:
             path: One statement in DuckDB's dialect over documented names, `$name` for parameters.
             schema: Names and types of the answer; it is cast and checked.
             optional: Columns (`table.column`) without which the question still makes sense: NULL when unbound.
+            given: Frames that the question reads as tables, by name.
+            row_limit: Most rows of the answer, where it is not the setting's.
             parameters: One for each `$name`.
 
         Raises:
@@ -122,7 +138,7 @@ class Mirror:
             MirrorUnreadable: The file is damaged or of another version.
         """
         name = f"{path.parent.name}/{path.stem}"
-        frame = self._answer(name, _text(path), parameters, optional)
+        frame = self._answer(name, _text(path), parameters, optional, given or {}, row_limit)
         try:
             return schema.validate(frame, cast=True)
         except (ValidationError, SchemaError, pl.exceptions.PolarsError) as misfit:
@@ -144,7 +160,7 @@ class Mirror:
         values = dict(compiled.params)
         for parameter in sorted(values, key=len, reverse=True):
             sql = sql.replace(f":{parameter}", f"${parameter}")
-        return self._answer("composed", sql, values, optional)
+        return self._answer("composed", sql, values, optional, {}, None)
 
     def freshness(self) -> Freshness:
         """Return as of when the mirror answers, and what is wrong with it; raises NoMirror before the first refresh."""
@@ -185,24 +201,40 @@ class Mirror:
         finally:
             _trace.reset(token)
 
-    def _answer(self, name: str, sql: str, parameters: Mapping[str, Any], optional: frozenset[str]) -> pl.DataFrame:
+    def _answer(
+        self,
+        name: str,
+        sql: str,
+        parameters: Mapping[str, Any],
+        optional: frozenset[str],
+        given: Mapping[str, pl.DataFrame],
+        row_limit: int | None,
+    ) -> pl.DataFrame:
         needed = reads(sql)
         with self._opened() as opened:
             opened.require(needed.tables, needed.columns, optional)
             started = time.perf_counter()
-            frame = self._run(opened, name, sql, parameters)
-        if (trace := _trace.get()) is not None:
-            seconds = time.perf_counter() - started
-            trace.questions.append(Asked(name, sql, dict(parameters), needed.tables, frame.height, seconds))
+            frame = self._run(opened, name, sql, parameters, given, row_limit or self.settings.row_limit)
+        seconds = time.perf_counter() - started
+        note(Asked(name, sql, dict(parameters), needed.tables, frame.height, seconds))
         return frame
 
-    def _run(self, opened: _Opened, name: str, sql: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
-        limit = self.settings.row_limit
+    def _run(
+        self,
+        opened: _Opened,
+        name: str,
+        sql: str,
+        parameters: Mapping[str, Any],
+        given: Mapping[str, pl.DataFrame],
+        limit: int,
+    ) -> pl.DataFrame:
         cursor = opened.connection.cursor()
         timer = threading.Timer(self.settings.question_seconds, cursor.interrupt)
         timer.daemon = True
         timer.start()
         try:
+            for table, frame_given in given.items():
+                cursor.register(table, frame_given.to_arrow())
             reader = cursor.execute(sql, dict(parameters)).to_arrow_reader(_BATCH)
             batches, rows = [], 0
             for batch in reader:

@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     sample_rows: int = Field(
         default=10_000, ge=1, description="Most rows kept of a table that the dictionary leaves out."
     )
+    count_staff: bool = Field(default=False, description="Count our own people among the actors of events.")
+    count_bots: bool = Field(default=False, description="Count programs among the actors of events.")
     timezone: str = Field(default="UTC", description="Zone of days and weeks where a page names none.")
     bindings: dict[str, str] = Field(
         default_factory=dict, description='"table.column" = the live column or SQL expression that holds it.'
