@@ -13,6 +13,7 @@ import typer
 from commands import demo, system
 from commands.common import words
 from demo.errors import DemoError
+from queries.export import visible
 from replica.errors import ReplicaError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -25,10 +26,10 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except (ReplicaError, DemoError) as fault:
-        words.print(str(fault))
+        words.print(visible(str(fault)))
         sys.exit(fault.exit_code)
     except ValueError as wrong:
-        words.print(str(wrong))
+        words.print(visible(str(wrong)))
         sys.exit(2)
 
 

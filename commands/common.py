@@ -5,7 +5,6 @@ The answer goes to stdout or to the file named, words and progress to stderr.
 
 from __future__ import annotations
 
-import csv
 import functools
 import inspect
 import io
@@ -26,13 +25,14 @@ from rich.table import Table
 from rich.text import Text
 
 from demo import ready
-from queries.export import defused
+from queries.export import csv_field, defused, json_visible, visible
 from replica import Mirror, mirror_folder, refresh
 from replica.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+LONGEST_CELL: Final = 1_000
 words = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
 
@@ -95,16 +95,19 @@ class Request:
         if self.form == Format.json:
             self.write_json([dict(row) for row in rows])
         elif self.form == Format.csv:
-            self.write_text(csv_text(rows, columns))
+            self._put(csv_text(rows, columns))
         else:
             self.write_text(drawn(rows, columns, wide=self.output is not None))
 
     def write_json(self, answer: Any) -> None:
         """Write an answer as JSON: money as text with two places, moments and days in ISO form."""
-        self.write_text(json.dumps(answer, default=_plain, ensure_ascii=False, indent=2))
+        self._put(json_visible(json.dumps(answer, default=_plain, ensure_ascii=False, indent=2)))
 
     def write_text(self, text: str) -> None:
-        """Write a text, ending in a line break, to stdout or to the file named."""
+        """Write a text for reading to stdout or to the file named; nothing in it moves a terminal."""
+        self._put(visible(text))
+
+    def _put(self, text: str) -> None:
         ending = "" if text.endswith("\n") else "\n"
         if self.output is None:
             sys.stdout.write(text + ending)
@@ -168,33 +171,34 @@ def opened(settings: Settings, *, no_refresh: bool) -> Mirror:
 def say(step: str) -> None:
     """Show progress: on a terminal in one line, elsewhere only what is not counted."""
     if words.is_terminal:
-        words.print(f"\r{step}\x1b[K", end="")
+        words.print(f"\r{visible(step)}\x1b[K", end="")
     elif not step[:1].isdigit():
-        words.print(step)
+        words.print(visible(step))
 
 
 def done(sentence: str) -> None:
     """Say how it ended."""
-    words.print(f"\r{sentence}\x1b[K" if words.is_terminal else sentence)
+    words.print(f"\r{visible(sentence)}\x1b[K" if words.is_terminal else visible(sentence))
 
 
 def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Return rows as CSV with a header; unknown is empty, and no text can act as a formula."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(row[column]) for column in columns] for row in rows)
-    return buffer.getvalue()
+    lines = [columns, *([_cell(row[column]) for column in columns] for row in rows)]
+    return "".join(f"{','.join(map(csv_field, line))}\n" for line in lines)
 
 
 def drawn(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, wide: bool = False) -> str:
     """Return rows as a table for reading, as wide as the terminal, or 200 columns where there is none."""
     drawing = Table(*columns)
     for row in rows:
-        drawing.add_row(*(Text(_cell(row[column])) for column in columns))
+        drawing.add_row(*(Text(_short(visible(_cell(row[column])))) for column in columns))
     buffer = io.StringIO()
     Console(file=buffer, width=200 if wide or not sys.stdout.isatty() else None).print(drawing)
     return buffer.getvalue()
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
 
 
 def _plain(value: Any) -> str:

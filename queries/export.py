@@ -30,6 +30,7 @@ _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_SEPARATES: Final = re.compile('[",;\t\r\n]')
 _NO_TEXT: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _FORBIDDEN_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f-\x9f\U00010000-\U0010ffff]")
 _LONGEST_NAME: Final = 31
@@ -53,6 +54,16 @@ def visible(text: str) -> str:
     return _UNSEEN.sub(_spelled, text)
 
 
+def json_visible(text: str) -> str:
+    """Return JSON of the same meaning in which what `visible` spells is escaped."""
+    return _UNSEEN.sub(lambda found: json.dumps(found.group())[1:-1], text)
+
+
+def csv_field(text: str) -> str:
+    """Return a text as one field of a CSV line, whatever of comma, semicolon and tab the file is split at."""
+    return '"' + text.replace('"', '""') + '"' if _SEPARATES.search(text) else text
+
+
 def _spelled(found: re.Match[str]) -> str:
     code = ord(found.group())
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
@@ -64,7 +75,7 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
     Every text stands in quotes: a program that splits at semicolons or tabs cannot begin a cell within one.
     """
     safe = flat(frame).with_columns(pl.col(pl.String).map_elements(defused, return_dtype=pl.String))
-    head = ",".join('"' + defused(name).replace('"', '""') + '"' for name in safe.columns)
+    head = ",".join(csv_field(defused(name)) for name in safe.columns)
     return f"{head}\n".encode() + safe.write_csv(include_header=False, quote_style="non_numeric").encode()
 
 
