@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import plotly.graph_objects as go
 
 from dashboards import theme
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from store import Annotation
 
     Point = tuple[date, int | Decimal | None, bool]
+
+LONGEST_LABEL: Final = 80
+_MAY_HOLD_TEXT: Final = (str, list, tuple, dict, np.ndarray)
 
 
 def lines(series: Mapping[str, pl.DataFrame], *, dark: bool, unit: str = "") -> go.Figure:
@@ -61,7 +66,7 @@ def bars(frame: pl.DataFrame, *, label: str, values: Mapping[str, str], dark: bo
     chart = go.Figure(
         layout={
             "template": theme.template(dark=dark), "height": max(180, 34 * frame.height + 60), "barmode": "group",
-            "hovermode": "y unified",
+            "hovermode": "y unified", "yaxis": {"type": "category"},
         }
     )  # fmt: skip
     for column, name in values.items():
@@ -69,12 +74,49 @@ def bars(frame: pl.DataFrame, *, label: str, values: Mapping[str, str], dark: bo
     return chart
 
 
+def harmless(chart: go.Figure) -> go.Figure:
+    """Return the chart with all text shown letter by letter; labels longer than 80 letters are cut, none merged.
+
+    Plotly reads a small HTML, links included, in names, ticks, labels and annotations, and those may come from the
+    database. Its templates (`hovertemplate`) are ours: they may hold markup, and what they insert is escaped here.
+    """
+    shown: dict[str, str] = {}
+    drawn = chart.to_dict()
+    parts = {key: _plain(drawn[key], shown) for key in ("data", "layout")}
+    return chart if all(text == label for text, label in shown.items()) else go.Figure(parts)
+
+
+def _plain(part: Any, shown: dict[str, str]) -> Any:
+    match part:
+        case str():
+            if part not in shown:
+                shown[part] = _label(part, shown)
+            return shown[part]
+        case dict():
+            ours = [key for key in part if key == "bdata" or key.endswith(("template", "format"))]
+            return {key: value if key in ours else _plain(value, shown) for key, value in part.items()}
+        case list() | tuple() if any(isinstance(value, _MAY_HOLD_TEXT) for value in part):
+            return [_plain(value, shown) for value in part]
+        case np.ndarray() if part.dtype == object:
+            return [_plain(value, shown) for value in part]
+        case _:
+            return part
+
+
+def _label(text: str, shown: Mapping[str, str]) -> str:
+    if len(text) <= LONGEST_LABEL:
+        return escape(text, quote=False)
+    cut = escape(f"{text[: LONGEST_LABEL - 1]}…", quote=False)
+    same = sum(label == cut or label.startswith(f"{cut} (") for label in shown.values())
+    return f"{cut} ({same + 1})" if same else cut
+
+
 def annotated(chart: go.Figure, notes: tuple[Annotation, ...], *, dark: bool) -> go.Figure:
     """Return the chart with a numbered line on each annotated day."""
     marked = go.Figure(chart)
     colour = "#9aa7b0" if dark else "#5d6b75"
     for place, note in enumerate(notes, start=1):
-        # The number only: Plotly reads a small HTML in its texts, and a note is somebody's words.
+        # The number only: a note may be long.
         marked.add_shape(
             type="line", x0=note.day, x1=note.day, y0=0, y1=1, yref="paper",
             line={"color": colour, "width": 1, "dash": "dash"},

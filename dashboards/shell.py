@@ -447,7 +447,7 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
         notes = store().annotations(*figure.days) if figure.days else ()
         chart = charts.annotated(figure.chart, notes, dark=filters.dark) if notes else figure.chart
         st.plotly_chart(
-            chart,
+            charts.harmless(chart),
             theme=None,
             key=f"chart-{figure.key}",
             alt=figure.alt,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from datetime import date
 
+import numpy as np
+import plotly.graph_objects as go
 import polars as pl
 
-from dashboards import charts
+from dashboards import charts, theme
 from store import Annotation
 
 SERIES = pl.DataFrame(
@@ -58,3 +61,44 @@ def test_bars_are_ordered_by_their_first_value():
     frame = pl.DataFrame({"name": ["a", "b"], "count": [5, 2]})
     bar = charts.bars(frame, label="name", values={"count": "Count"}, dark=False).data[0]
     assert list(bar.y) == ["b", "a"]
+
+
+HOSTILE = ['<a href="javascript:alert(1)">x</a>', "<b>&amp;</b>", "2026-01-01", "12"]
+
+
+def test_labels_of_the_database_are_shown_letter_by_letter():
+    frame = pl.DataFrame({"name": HOSTILE, "count": [4, 3, 2, 1]})
+    chart = charts.harmless(charts.bars(frame, label="name", values={"count": "<i>Count</i>"}, dark=False))
+    bar = chart.data[0]
+    assert [html.unescape(label) for label in reversed(bar.y)] == HOSTILE
+    assert not any("<" in text for text in [*bar.y, bar.name])
+    assert list(bar.x) == [1, 2, 3, 4]
+    assert chart.layout.yaxis.type == "category"
+
+
+def test_every_place_of_a_figure_that_holds_text_is_made_harmless_and_templates_stay():
+    text = "<b>x</b>"
+    chart = go.Figure(go.Sankey(node={"label": [text]}, link={"source": [0], "target": [0], "value": [1]}))
+    chart.add_heatmap(z=np.array([[1.5]]), x=np.array([text], dtype=object), y=[text], text=[[text]],
+                      hovertemplate="<b>%{x}</b><extra></extra>")  # fmt: skip
+    chart.update_layout(
+        title={"text": text}, xaxis={"ticktext": [text], "tickvals": [0]}, template=theme.template(dark=False)
+    )
+    chart.add_annotation(text=text)
+    found = charts.harmless(chart)
+    assert found.to_json().replace(chart.data[1].hovertemplate, "").count("<b>") == 0
+    assert found.data[0].node.label == ("&lt;b&gt;x&lt;/b&gt;",)
+    assert found.data[1].hovertemplate == chart.data[1].hovertemplate
+    assert found.to_dict()["data"][1]["z"] == chart.to_dict()["data"][1]["z"]
+
+
+def test_long_labels_are_cut_and_stay_apart():
+    frame = pl.DataFrame({"name": ["x" * 1_000_000 + end for end in "abc"], "count": [1, 2, 3]})
+    labels = charts.harmless(charts.bars(frame, label="name", values={"count": "Count"}, dark=False)).data[0].y
+    assert len(set(labels)) == 3
+    assert max(map(len, labels)) < 100
+
+
+def test_a_chart_without_such_text_is_the_same_chart():
+    chart = charts.lines({"Users": SERIES}, dark=False)
+    assert charts.harmless(chart) is chart
