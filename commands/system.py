@@ -17,7 +17,7 @@ from commands.common import DatabaseOption, Format, Place, PrimaryOption, Reques
 from demo import ready
 from queries import system
 from replica import connect, mirror_folder, refresh
-from replica.settings import Settings, address
+from replica.settings import Settings, address, check_bind, load_settings
 
 app = typer.Typer()
 ROOT = Path(__file__).parent.parent
@@ -101,20 +101,27 @@ def serve(
     database: DatabaseOption = None,
     url: UrlOption = None,
     allow_primary: PrimaryOption = False,
+    bind: Annotated[
+        str | None,
+        typer.Option(
+            "--address", help="Network address; another than this machine's own needs sign-in. Else AUTOREV_ADDRESS."
+        ),
+    ] = None,
 ) -> None:
-    """Serve the app on this machine only, from the embedded pair unless a database is named; Ctrl-C ends all."""
+    """Serve the app, from the embedded pair unless a database is named; Ctrl-C ends all."""
+    chosen = load_settings(address=bind)
+    check_bind(chosen, chosen.address)
     with Place(database, url, allow_primary).reading() as settings:
         opened(settings, no_refresh=False)
         for ending in (signal.SIGINT, signal.SIGTERM):
             signal.signal(ending, signal.default_int_handler)
-        done(f"Serving http://localhost:{port} (Ctrl-C ends it).")
+        done(f"Serving {chosen.public_url or f'http://localhost:{port}'} (Ctrl-C ends it).")
         process = subprocess.Popen(  # noqa: S603  our own program, our own arguments
             [
                 sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py"),
-                "--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true",
+                "--server.port", str(port), "--server.address", chosen.address, "--server.headless", "true",
             ],
             env={**os.environ, **_environment(settings)},
-            cwd=ROOT,
         )  # fmt: skip
         try:
             code = process.wait()

@@ -33,7 +33,14 @@ class Page:
 PAGES: Final[tuple[Page, ...]] = (
     Page("home", "Home", ":material/monitoring:", "Founders", "The numbers to look at first."),
     Page("tables", "Tables", ":material/table_view:", "Data", "Every table of the database, documented or not."),
-    Page("schema", "Schema", ":material/account_tree:", "Data", "How documented names bind to the database."),
+    Page(
+        "schema",
+        "Schema",
+        ":material/account_tree:",
+        "Data",
+        "How documented names bind to the database.",
+        frozenset({"founder", "ops", "admin"}),
+    ),
 )
 BY_KEY: Final = {page.key: page for page in PAGES}
 

@@ -21,10 +21,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import polars as pl
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 
-from catalogue.roles import LOCAL_ADMIN, Viewer
-from dashboards import charts, navigation, theme
+from dashboards import access, charts, navigation, theme
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
 from metrics import Metric
 from queries.explorer import OPERATORS, Filter, NotAllowed
@@ -37,6 +35,8 @@ from store import Run, Store, StoreTooNew
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from catalogue.roles import Viewer
 
 # The first one holds where nothing was chosen.
 RANGES: Final = {"28 days": 28, "7 days": 7, "90 days": 90, "12 months": 365}
@@ -117,8 +117,8 @@ def settings() -> Settings:
 
 
 def viewer() -> Viewer:
-    """Return whoever looks in this session: the local admin, while the app serves this computer only."""
-    return LOCAL_ADMIN
+    """Return whoever looks in this session; the role is `none` for a stranger."""
+    return access.viewer()
 
 
 def mirror() -> Mirror:
@@ -172,11 +172,8 @@ def ask(question: Callable[..., Any], **arguments: Any) -> Answer:
 @contextmanager
 def page(key: str) -> Iterator[Filters]:
     """Draw the frame of a page around what the block draws; errors end in words, never in a traceback."""
-    if PagesManager.uses_pages_directory:
-        # A folder named pages lets the first address of a fresh server pass by the entry, its database and its menu.
-        PagesManager.uses_pages_directory = False
-        st.rerun()
     entry = navigation.BY_KEY[key]
+    _admit(entry)
     started, at, outcome = time.perf_counter(), datetime.now(UTC), "shown"
     st.title(entry.title, anchor=False)
     st.caption(entry.purpose)
@@ -204,6 +201,18 @@ def page(key: str) -> Iterator[Filters]:
         _freeze(key)
         with suppress(StoreTooNew):
             store().record(Run("page", key, at, time.perf_counter() - started, outcome, {}))
+
+
+def _admit(entry: navigation.Page) -> None:
+    """Let the run go on for a role to which the page is open; for everybody else it ends before anything is asked."""
+    role = viewer().role
+    if role in entry.roles:
+        return
+    if role == "none":
+        access.sign_in_page()
+    else:
+        access.refuse(entry.title, entry.roles)
+    st.stop()
 
 
 @contextmanager
@@ -514,11 +523,12 @@ def _computed(key: str, computed: Computed, frame: pl.DataFrame | None = None) -
 
 def _exports(key: str, frame: pl.DataFrame) -> None:
     """Offer the rows as CSV and XLSX; written when asked for, as a page has many and seldom any of them is wanted."""
+    roles = navigation.BY_KEY[st.session_state["_page"]].roles
     with st.container(horizontal=True, key=f"exports-{key}"):
         for form, (kind, written) in EXPORTS.items():
             st.download_button(
                 f"Download {form.upper()}",
-                partial(written, frame),
+                access.behind(roles, partial(written, frame)),
                 f"{key}.{form}",
                 kind,
                 key=f"export-{form}-{key}",

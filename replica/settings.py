@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import re
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,7 +21,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from catalogue.roles import GROUP, Admission, Role
 from replica.errors import BadSetting, NoDatabase, redact
+
+SIGN_IN: Final = ("sign_in_provider", "sign_in_client_id", "sign_in_client_secret", "sign_in_cookie_secret")
 
 
 class Settings(BaseSettings):
@@ -64,6 +69,25 @@ class Settings(BaseSettings):
     count_staff: bool = Field(default=False, description="Count our own people among the actors of events.")
     count_bots: bool = Field(default=False, description="Count programs among the actors of events.")
     timezone: str = Field(default="UTC", description="Zone of days and weeks where a page names none.")
+    address: str = Field(default="127.0.0.1", min_length=1, description="Network address that the app is served at.")
+    ready_seconds: int = Field(default=3600, ge=1, description="Age of the mirror from which /readyz says no.")
+    public_url: str | None = Field(default=None, description="Where browsers find the app: https://host, no path.")
+    sign_in_provider: str | None = Field(default=None, description="Address of the provider's OpenID configuration.")
+    sign_in_client_id: str | None = Field(default=None, min_length=1, description="The app's name at the provider.")
+    sign_in_client_secret: SecretStr | None = Field(
+        default=None, min_length=1, description="The app's secret at the provider."
+    )
+    sign_in_cookie_secret: SecretStr | None = Field(
+        default=None, min_length=32, description="What identities are signed with in the browser's cookie."
+    )
+    sign_in_scope: str = Field(default="openid email profile", description="What the provider is asked for.")
+    sign_in_trust_email: bool = Field(
+        default=False, description="Take an e-mail address of which the provider never says whether it is verified."
+    )
+    group_claim: str = Field(default="groups", min_length=1, description="The claim that lists a person's groups.")
+    roles: dict[Role, tuple[str, ...]] = Field(
+        default_factory=dict, description="For each role its people: e-mail addresses, @domain, group:name."
+    )
     bindings: dict[str, str] = Field(
         default_factory=dict, description='"table.column" = the live column or SQL expression that holds it.'
     )
@@ -80,6 +104,48 @@ class Settings(BaseSettings):
                 {f"{key}.{name}": inner for name, inner in value.items()} if isinstance(value, dict) else {key: value}
             )
         return flat
+
+    @field_validator("public_url", "sign_in_provider")
+    @classmethod
+    def _web_address(cls, given: str | None) -> str | None:
+        if given is None:
+            return None
+        parts = urlsplit(given)
+        if not parts.hostname or parts.scheme not in {"http", "https"}:
+            raise ValueError("is not an address such as https://dashboards.example")
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
+            raise ValueError("must begin with https:// because identities travel there")
+        return given
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_path(cls, given: str | None) -> str | None:
+        if given is not None and urlsplit(given)._replace(scheme="", netloc="").geturl() not in {"", "/"}:
+            raise ValueError("names a path; the app has a host of its own")
+        return given and given.rstrip("/")
+
+    @field_validator("roles")
+    @classmethod
+    def _each_person_once(cls, given: dict[Role, tuple[str, ...]]) -> dict[Role, tuple[str, ...]]:
+        seen: dict[str, Role] = {}
+        for role, people in given.items():
+            for person in people:
+                if not re.fullmatch(rf"{GROUP}\s*\S.*|[^\s@]*@[^\s@]+", person):
+                    raise ValueError(f"{person!r} is neither an e-mail address nor @domain nor {GROUP}name")
+                if seen.setdefault(person.casefold(), role) != role:
+                    raise ValueError(f"{person!r} is given two roles, {seen[person.casefold()]} and {role}")
+        return given
+
+    @model_validator(mode="after")
+    def _sign_in_is_whole(self) -> Self:
+        named = {name: getattr(self, name) is not None for name in (*SIGN_IN, "public_url")}
+        if any(named[name] for name in SIGN_IN):
+            missing = [name for name, is_set in named.items() if not is_set]
+            if missing:
+                raise ValueError(f"sign-in is set up in part: {', '.join(missing)} is missing")
+            if not any(people for role, people in self.roles.items() if role != "none"):
+                raise ValueError("sign-in is set up and roles gives nobody a role")
+        return self
 
     @field_validator("timezone")
     @classmethod
@@ -119,6 +185,13 @@ class Settings(BaseSettings):
             file_secret_settings,
         )
 
+    @property
+    def admission(self) -> Admission | None:
+        """Return by which rule people who sign in get a role, None where nobody can sign in."""
+        if self.sign_in_client_id is None:
+            return None
+        return Admission(self.sign_in_client_id, self.roles, self.group_claim, self.sign_in_trust_email)
+
     def at(self, url: str, *, mirror_name: str | None = None) -> Self:
         """Return these settings for another database.
 
@@ -137,8 +210,12 @@ def load_settings(**chosen: Any) -> Settings:
         return Settings(**{name: value for name, value in chosen.items() if value is not None})
     except ValidationError as wrong:
         first = wrong.errors(include_input=False, include_url=False, include_context=False)[0]
-        name = ".".join(str(part) for part in first["loc"]) or "settings"
+        name = ".".join(str(part) for part in first["loc"])
         reason = first["msg"].removeprefix("Value error, ")
+        if not name:
+            raise BadSetting(
+                f"The settings do not fit together: {reason}.", "Change AUTOREV_… variables, .env or autorev.toml."
+            ) from None
         raise BadSetting(
             f"The setting {name} cannot be used: {reason}.",
             f"Change AUTOREV_{name.split('.', maxsplit=1)[0].upper()}, or {name} in .env or autorev.toml.",
@@ -147,6 +224,27 @@ def load_settings(**chosen: Any) -> Settings:
         raise BadSetting(
             f"The settings cannot be read: {redact(str(unreadable))}.", "Correct autorev.toml, .env or the variable."
         ) from None
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host name or address means this computer only."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.casefold().rstrip(".") == "localhost"
+
+
+def check_bind(settings: Settings, host: str | None) -> None:
+    """Refuse to serve other computers while nobody can sign in; None is every address of this computer.
+
+    Raises:
+        BadSetting: The address is not a loopback one.
+    """
+    if settings.admission is None and not (host and is_loopback(host)):
+        raise BadSetting(
+            f"Nobody can sign in, so the app serves this computer only and refuses the address {host or '0.0.0.0'}.",  # noqa: S104  named to be refused
+            "Set up sign-in (docs/deploy.md), or leave AUTOREV_ADDRESS at 127.0.0.1.",
+        )
 
 
 def address(settings: Settings) -> str:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from replica.errors import BadSetting, NoDatabase
-from replica.settings import Settings, address, load_settings, mirror_folder
+from replica.settings import Settings, address, check_bind, load_settings, mirror_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SECRET = "postgresql://reader:s3cret@a.example.com,b.example.com/autorev"  # noqa: S105  made up
 
@@ -114,3 +118,83 @@ def test_a_name_for_the_mirror_is_kept_whatever_the_port_and_stays_inside_the_fo
     settings = Settings().at("postgresql://u@h:5555/d", mirror_name="../../evil")
     assert mirror_folder(settings) == mirror_folder(settings.at("postgresql://u@h:6666/d", mirror_name="../../evil"))
     assert mirror_folder(settings).parent == Path(".autorev/mirrors")
+
+
+SIGN_IN = {
+    "PUBLIC_URL": "https://dash.autorev.example/",
+    "SIGN_IN_PROVIDER": "https://id.autorev.example/.well-known/openid-configuration",
+    "SIGN_IN_CLIENT_ID": "suite",
+    "SIGN_IN_CLIENT_SECRET": "s3cret",
+    "SIGN_IN_COOKIE_SECRET": "s3cret" * 6,
+    "ROLES": '{"founder": ["ann@autorev.example"], "ops": ["group:ops", "@autorev.example"]}',
+}
+
+
+@pytest.fixture
+def sign_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:
+    """Return a reader of settings with sign-in set up, but for what is given; None leaves a variable out."""
+
+    def read(**changed: str | None) -> Settings:
+        for name, value in {**SIGN_IN, **changed}.items():
+            if value is None:
+                monkeypatch.delenv(f"AUTOREV_{name}", raising=False)
+            else:
+                monkeypatch.setenv(f"AUTOREV_{name}", value)
+        return load_settings()
+
+    return read
+
+
+def test_sign_in_is_set_up_from_variables_alone(sign_in: Callable[..., Settings]) -> None:
+    settings = sign_in()
+    assert settings.public_url == "https://dash.autorev.example"
+    assert settings.admission is not None
+    assert settings.admission.given == {"founder": ("ann@autorev.example",), "ops": ("group:ops", "@autorev.example")}
+    assert "s3cret" not in f"{settings!r} {settings.model_dump_json()}"
+
+
+def test_roles_are_a_table_of_the_file(folder: Path) -> None:
+    (folder / "autorev.toml").write_text('[roles]\nfinance = ["group:books"]\ncontent = ["@autorev.example"]\n')
+    assert load_settings().roles == {"finance": ("group:books",), "content": ("@autorev.example",)}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"SIGN_IN_CLIENT_SECRET": None}, "sign_in_client_secret is missing"),
+        ({"PUBLIC_URL": None}, "public_url is missing"),
+        ({"SIGN_IN_COOKIE_SECRET": "short"}, "sign_in_cookie_secret"),
+        ({"PUBLIC_URL": "http://dash.autorev.example"}, "must begin with https://"),
+        ({"PUBLIC_URL": "https://dash.autorev.example/suite"}, "names a path"),
+        ({"PUBLIC_URL": "dash.autorev.example"}, "is not an address"),
+        ({"SIGN_IN_PROVIDER": "http://id.autorev.example/x"}, "must begin with https://"),
+        ({"ROLES": None}, "gives nobody a role"),
+        ({"ROLES": '{"none": ["ann@autorev.example"]}'}, "gives nobody a role"),
+        ({"ROLES": '{"boss": ["ann@autorev.example"]}'}, "'founder'"),
+        ({"ROLES": '{"ops": ["autorev.example"]}'}, "'autorev.example' is neither an e-mail address"),
+        ({"ROLES": '{"ops": ["group:"]}'}, "'group:' is neither an e-mail address"),
+        ({"ROLES": '{"ops": ["@x.example"], "admin": ["@X.example"]}'}, "is given two roles, ops and admin"),
+    ],
+)
+def test_sign_in_that_cannot_work_is_said_in_words(
+    sign_in: Callable[..., Settings], changed: dict[str, str | None], said: str
+) -> None:
+    with pytest.raises(BadSetting) as refused:
+        sign_in(**changed)
+    assert said in refused.value.sentence
+    assert refused.value.next_step
+    assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost", "LOCALHOST."])
+def test_this_computer_is_served_without_sign_in(host: str) -> None:
+    check_bind(load_settings(), host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "", None, "192.168.1.7", "localhost.evil.example", "unix:///x"])  # noqa: S104
+def test_any_other_address_is_refused_until_people_can_sign_in(
+    host: str | None, sign_in: Callable[..., Settings]
+) -> None:
+    with pytest.raises(BadSetting, match="Nobody can sign in"):
+        check_bind(load_settings(), host)
+    check_bind(sign_in(), host)

@@ -1,0 +1,56 @@
+"""The script of every session: sign-in, the menu, the database, then the page.
+
+It stands here and not beside the folder `pages`, which Streamlit would take for its older way of many pages: the
+first address of a fresh server would then run a page's script alone.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from catalogue.roles import NOBODY
+from dashboards import access, navigation, server, shell, theme
+from demo.errors import DemoError
+from replica.errors import ReplicaError
+
+st.set_page_config(page_title="AutoRev", layout="wide")
+st.html(theme.CSS)
+try:
+    viewer = shell.viewer()
+except ReplicaError as fault:
+    viewer = NOBODY
+    st.subheader("The settings cannot be used", anchor=False)
+    st.text(str(fault))
+    st.stop()
+if viewer.role == "none":
+    access.sign_in_page()
+    st.stop()
+menu = navigation.menu(viewer.role)
+first = next(page.key for entries in menu.values() for page in entries)
+# Every page is known by its address; the page itself refuses whoever may not see it.
+pages = {
+    page.key: st.Page(page.script, title=page.title, url_path=page.key, default=page.key == first)
+    for page in navigation.PAGES
+}
+# A page icon would also be the tab's icon, which Streamlit fetches from outside: links carry it instead.
+current = st.navigation(list(pages.values()), position="hidden")
+with st.sidebar:
+    st.subheader("AutoRev", anchor=False)
+    for section, entries in menu.items():
+        st.caption(section.upper())
+        for page in entries:
+            st.page_link(pages[page.key], label=page.title, icon=page.icon)
+    if not viewer.local:
+        with st.container(key="viewer"):
+            st.text(f"{viewer.name}\n{viewer.role}")
+            st.button("Sign out", on_click=access.sign_out, key="sign-out", type="tertiary", icon=":material/logout:")
+st.session_state["_places"] = {}
+try:
+    with st.spinner("Preparing the database …"):
+        shell.use(server.database())
+except (ReplicaError, DemoError) as fault:
+    st.subheader("No data yet", anchor=False)
+    st.text(str(fault))
+    st.button("Try again")
+    st.stop()
+current.run()
