@@ -1,0 +1,1 @@
+"""Errors: which are one fault, how each stands, whom it hits, and what is being done about it."""

@@ -1,0 +1,195 @@
+"""Which recorded errors are one fault: a versioned fingerprint of what happened, never of where it was opened."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+import dataframely as dy
+import polars as pl
+
+from queries.errors.messages import HEAD, TOKEN, normalise
+from queries.errors.stacks import frames
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+VERSION: Final = "v1"
+"""Part of every fingerprint; raised when a rule changes what belongs together."""
+
+_DEFAULT: Final = r"^\{\{\s*default\s*\}\}$"
+_MARK: Final = "\x03"
+
+_FAMILIES: Final = {
+    "chunk_load": (
+        r"(?i)chunkloaderror|loading (?:css )?chunk [^ ]+ failed|failed to load chunk|dynamically imported module|"
+        r"importing a module script failed"
+    ),
+    "hydration": (
+        r"(?i)hydration failed|error while hydrating|(?:text content|html) does not match server|"
+        r"didn't match the client|minified react error #(?:418|419|421|422|423|425)\b"
+    ),
+    "server_component": r"(?i)error occurred in the server components render",
+    "extension": (
+        r"(?i)extension context invalidated|(?:chrome|moz|safari(?:-web)?)-extension://|"
+        r"receiving end does not exist|message port closed before a response"
+    ),
+    "masked_script": r"(?i)^(?:\[auto\] ?)?(?:uncaught )?script error\.?$",
+    "resize_observer": r"(?i)resizeobserver loop",
+    "injected_script": (
+        r"(?i)_autofillcallbackhandler|__gcrweb|instantsearchsdkjsbridge|webkit\.messagehandlers|zalojsv2|"
+        r"object not found matching id:"
+    ),
+}
+"""Kinds that are grouped as a whole, by what the message says; the first that fits decides."""
+
+NOISE: Final = frozenset({"extension", "masked_script", "resize_observer", "injected_script"})
+"""Families that come from outside the app."""
+
+# Segments of an address after which something is named.
+_NAMED_AFTER: Final = (
+    r"/(cars|tuning-shop|builds|events|tracks|encyclopedia|articles|users|garage|profile|parts|brands|community|al|"
+    r"u|models|vehicles)/[^/<\[]*[0-9-][^/]*"
+)
+
+
+class Grouped(dy.Schema):
+    """One row per error given, in the same order."""
+
+    fingerprint = dy.String(description="Version and hash of the key; the same for errors that are one fault.")
+    key = dy.String(description="What was hashed: type, in-app frames and message as far as they decide.")
+    normalised = dy.String(description="The message with its changing parts masked.")
+    family = dy.String(nullable=True, description="Known kind that is grouped as a whole; null for all others.")
+    noise = dy.Bool(description="Whether it comes from outside the app: extensions, masked scripts.")
+    level = dy.String(description="What decided: fingerprint, family, stack, stack and message, message.")
+    masked = dy.List(dy.String(), description="Kinds of parts masked in the message, each once.")
+
+
+SHAPE: Final[dict[str, pl.DataType]] = {
+    "error_type": pl.String(),
+    "error_message": pl.String(),
+    "stack_trace": pl.String(),
+    "page_url": pl.String(),
+    "fingerprint": pl.List(pl.String()),
+    "digest": pl.String(),
+}
+
+
+def group(errors: pl.DataFrame) -> dy.DataFrame[Grouped]:
+    """Return the fingerprint of every error and how it came about.
+
+    Args:
+        errors: Rows of `SHAPE`; columns that are not there read as null. Equal rows are looked at once.
+    """
+    given = errors.select(
+        (pl.col(name).cast(kind) if name in errors.columns else pl.lit(None, kind).alias(name))
+        for name, kind in SHAPE.items()
+    )
+    names = list(SHAPE)
+    distinct = given.unique(maintain_order=True)
+    found = _keyed(distinct)
+    answer = given.join(found, on=names, how="left", nulls_equal=True, maintain_order="left")
+    return Grouped.validate(
+        answer.drop(names).rename({"hashed": "fingerprint"}).select(Grouped.column_names()), cast=True
+    )
+
+
+def _keyed(distinct: pl.DataFrame) -> pl.DataFrame:
+    parts = distinct.with_columns(
+        normalised=_once(distinct, "error_message", lambda texts: normalise(texts).to_frame())
+        .to_series()
+        .fill_null(""),
+        type=pl.col("error_type").fill_null("unknown"),
+    ).hstack(_once(distinct, "stack_trace", frames))
+    families = parts.with_columns(_family()).with_columns(
+        noise=pl.col("family").is_in(NOISE).fill_null(False), template=_template(pl.col("page_url"))
+    )
+    by_stack = pl.col("frames").is_not_null()
+    own = pl.concat_str(
+        "type",
+        "frames",
+        pl.when(~by_stack | pl.col("factory")).then("normalised"),
+        separator=" | ",
+        ignore_nulls=True,
+    )
+    explicit = (pl.col("fingerprint").list.len() > 0).fill_null(False)
+    computed = families.with_columns(default=pl.when(pl.col("family").is_null()).then(own).otherwise(_family_key()))
+    keyed = computed.with_columns(key=pl.when(explicit).then(_explicit_key()).otherwise("default"))
+    level = (
+        pl.when(explicit).then(pl.lit("fingerprint"))
+        .when(pl.col("family").is_not_null()).then(pl.lit("family"))
+        .when(by_stack & pl.col("factory")).then(pl.lit("stack and message"))
+        .when(by_stack).then(pl.lit("stack"))
+        .otherwise(pl.lit("message"))
+    )  # fmt: skip
+    return keyed.select(
+        *SHAPE, "key", "normalised", "family", "noise", level.alias("level"),
+        pl.col("normalised").str.extract_all(TOKEN).list.unique(maintain_order=True).alias("masked"),
+    ).join(_hashed(keyed.get_column("key")), on="key", how="left", maintain_order="left")  # fmt: skip
+
+
+def _once(frame: pl.DataFrame, column: str, work: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
+    """Return what `work` makes of a column's values, each distinct value worked on once."""
+    values = frame.get_column(column).unique(maintain_order=True)
+    made = work(values).with_columns(values.alias("_value"))
+    return (
+        frame.select(pl.col(column).alias("_value"))
+        .join(made, on="_value", how="left", nulls_equal=True, maintain_order="left")
+        .drop("_value")
+    )
+
+
+def _family() -> pl.Expr:
+    says = pl.col("error_message").str.head(HEAD)
+    fitting = [pl.when(says.str.contains(pattern)).then(pl.lit(name)) for name, pattern in _FAMILIES.items()]
+    on_top = pl.when(pl.col("extension")).then(pl.lit("extension"))
+    named = pl.when(pl.col("type") == "ChunkLoadError").then(pl.lit("chunk_load"))
+    return pl.coalesce(on_top, *fitting, named).alias("family")
+
+
+def _family_key() -> pl.Expr:
+    """Return the key of errors of a family: one for all chunks, one per route for hydration, one per digest."""
+    says = pl.col("error_message").str.head(HEAD)
+    number = says.str.extract(r"(?i)react error (#[0-9]+)")
+    digest = pl.coalesce("digest", says.str.extract(r"(?i)digest:? ?['\"]?([A-Za-z0-9@_-]+)"), "template")
+    parts = {
+        "chunk_load": (pl.lit("chunkloaderror"),),
+        "hydration": (pl.lit("hydrationerror"), number, pl.col("template")),
+        "server_component": (pl.lit("servercomponents"), digest),
+        "masked_script": (pl.lit("scripterror"),),
+        "resize_observer": (pl.lit("resizeobserver"),),
+    }
+    keys = [
+        pl.when(pl.col("family") == family).then(pl.concat_str(*part, separator=" ", ignore_nulls=True))
+        for family, part in parts.items()
+    ]
+    return pl.coalesce(*keys, pl.concat_str("family", "normalised", separator=" | "))
+
+
+def _explicit_key() -> pl.Expr:
+    """Return the given parts joined; `{{ default }}` among them stands for the computed key."""
+    parts = pl.col("fingerprint").list.eval(pl.element().str.replace(_DEFAULT, _MARK)).list.join(" + ")
+    before, after = parts.str.extract(f"(?s)^([^{_MARK}]*){_MARK}"), parts.str.extract(f"(?s){_MARK}(.*)$")
+    return pl.when(before.is_not_null()).then(pl.concat_str(before, "default", after)).otherwise(parts)
+
+
+def _template(address: pl.Expr) -> pl.Expr:
+    """Return the route template of an address: `/item/<int>`, `/cars/<slug>/maintenance`."""
+    path = address.str.replace(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*", "").str.replace(r"[?#].*$", "").str.head(300)
+    path = pl.when(path == "").then(pl.lit("/")).otherwise(path)
+    path = path.str.replace_all(
+        r"/[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", "/<uuid>"
+    )
+    # Twice, because two such segments may follow one another and a match takes the slash between them.
+    for _ in range(2):
+        path = path.str.replace_all(r"/[0-9]+(/|$)", "/<int>${1}")
+    return path.str.replace_all(_NAMED_AFTER, "/${1}/<slug>").str.replace(r"(.)/$", "${1}")
+
+
+def _hashed(keys: pl.Series) -> pl.DataFrame:
+    """Return the fingerprint of every distinct key."""
+    distinct = keys.unique()
+    return pl.DataFrame(
+        {"key": distinct, "hashed": [f"{VERSION}:{sha256(key.encode()).hexdigest()[:16]}" for key in distinct]},
+        schema={"key": pl.String, "hashed": pl.String},
+    )
