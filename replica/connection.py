@@ -170,6 +170,8 @@ def complete(conninfo: str, settings: Settings) -> str:
     session = {
         "statement_timeout": f"{settings.statement_timeout_seconds * 1000}",
         "default_transaction_read_only": "on",
+        # The transaction that lends its snapshot to others does nothing meanwhile.
+        "idle_in_transaction_session_timeout": "0",
         "timezone": "UTC",
         "datestyle": "ISO",
     }

@@ -80,6 +80,14 @@ def clone(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
+def look(source: Path, target: Path) -> None:
+    """Give a generation a second name, for a second reader of this process; a copy where the file system cannot."""
+    try:
+        os.link(source, target)
+    except OSError:
+        clone(source, target)
+
+
 def sweep(folder: Path) -> tuple[str, ...]:
     """Delete what killed refreshes left behind; only the holder of the lock may. Returns the names deleted."""
     debris = sorted(path for path in folder.iterdir() if _BUILDING.fullmatch(path.name))

@@ -120,6 +120,12 @@ def within(event: BoundColumn, spans: Sequence[Span], *, nulls: bool = False) ->
     return f"where {' or '.join(chosen) or 'false'}"
 
 
+def pages(start: int, end: int | None) -> str:
+    """Return the where clause for rows that lie in a range of the table's pages, to its end without `end`."""
+    until = "" if end is None else f" and t.ctid < '({end},0)'::tid"
+    return f"where t.ctid >= '({start},0)'::tid{until}"
+
+
 def spans_of(changed: Iterable[date]) -> list[Span] | None:
     """Return days as spans, neighbours joined; None when they are so scattered that reading all is simpler."""
     spans: list[Span] = []

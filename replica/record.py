@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 import catalogue
 from replica import layout, reading
 
@@ -93,17 +95,14 @@ def write(mirror: duckdb.DuckDBPyConnection, written: Written) -> None:
 
 def _replace(mirror: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Row]) -> None:
     mirror.execute(f"truncate meta.{name}")
-    declared = layout.META[name]
-    names = [part.split()[0] for part in declared.split(", ")]
-    types = [part.split(maxsplit=1)[1] for part in declared.split(", ")]
-    line = ", ".join(f"?::{kind}" for kind in types)
-    # Many rows to a statement: one statement for each would take seconds.
-    for start in range(0, len(rows), 500):
-        part = rows[start : start + 500]
-        mirror.execute(
-            f"insert into meta.{name} values {', '.join([f'({line})'] * len(part))}",  # noqa: S608
-            [row.get(column) for row in part for column in names],
-        )
+    if not rows:
+        return
+    declared = [part.split(maxsplit=1) for part in layout.META[name].split(", ")]
+    given = pa.table({column: pa.array([row.get(column) for row in rows]) for column, _ in declared})
+    values = ", ".join(f"{column}::{kind}" for column, kind in declared)
+    mirror.register("given", given)
+    mirror.execute(f"insert into meta.{name} select {values} from given")  # noqa: S608
+    mirror.unregister("given")
 
 
 def _tables(written: Written) -> Iterator[Row]:

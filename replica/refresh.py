@@ -18,7 +18,7 @@ import psycopg
 import catalogue
 from replica import binding as bindings
 from replica import connection as connections
-from replica import generations, layout, reading, record
+from replica import copying, generations, layout, reading, record
 from replica.errors import NoDocumentedTable, RefreshBusy, ReplicaError
 from replica.layout import literal, quoted
 from replica.settings import Settings, mirror_folder
@@ -36,6 +36,7 @@ Mode = Literal["full", "incremental", "unchanged", "sampled", "missing", "hidden
 _log: Final = logging.getLogger(__name__)
 _PASSING: Final = ("conflict with recovery", "does not exist", "could not open relation")
 """Failures that a second attempt may not meet: a recovery conflict, a schema changed between two looks."""
+_READERS: Final = 2
 _WORTH_TIDYING: Final = 256 * 1024 * 1024
 _TOO_LARGE_TO_COUNT: Final = 64 * 1024 * 1024
 
@@ -197,6 +198,7 @@ class _Refresh:
     fingerprints: dict[str, tuple[int, str]] = field(default_factory=dict)
     uncarried: list[tuple[str, str, str, int]] = field(default_factory=list)
     reconciling: bool = True
+    copied: copying.Copied = field(default_factory=copying.Copied)
     snapshot_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def run(self, *, full: bool) -> Refreshed:
@@ -228,32 +230,35 @@ class _Refresh:
     def _open(self, unfinished: Path, source: Source, *, full: bool) -> None:
         served = generations.current(self.folder)
         if served is not None:
-            generations.clone(served, unfinished)
-            self.previous = self._look_back(unfinished, source, full=full)
-        if self.previous is None or not self.previous.carries:
-            unfinished.unlink(missing_ok=True)
+            # DuckDB opens a file under one configuration only, and pages may be reading this one.
+            second_name = unfinished.with_suffix(".building.before")
+            generations.look(served, second_name)
+            self.previous = self._look_back(second_name, source, full=full)
+            second_name.unlink()
+            if self.previous is not None and self.previous.carries:
+                generations.clone(served, unfinished)
         self.mirror = duckdb.connect(str(unfinished), config=self._config())
-        self.mirror.execute("set TimeZone = 'UTC'")
+        self.mirror.execute("set global TimeZone = 'UTC'")
         if self.previous is None or not self.previous.carries:
             layout.create_empty(self.mirror)
         self.mirror.execute(f"load {literal(str(_extension()))}")
         # Parallel scans by ctid read each table at a moment of its own; without them one transaction is one snapshot.
-        self.mirror.execute("set pg_use_ctid_scan = false")
+        self.mirror.execute("set global pg_use_ctid_scan = false")
         self.mirror.execute(f"attach {literal(source.conninfo)} as pg (type postgres, read_only)")
 
     def _config(self) -> dict[str, Any]:
-        # Rows come over one connection, which one thread reads; the thread that waits for another one does so busily
-        # and takes the CPU that server and reader need (three times the CPU of one thread, as measured).
+        # Each connection is read by the one thread that asked; a thread of DuckDB's own that waits for it does so
+        # busily and takes the CPU that server and reader need (three times the CPU of one thread, as measured).
         return {
             "memory_limit": self.settings.memory_limit.replace(" ", ""),
             "autoinstall_known_extensions": False,
             "threads": 1,
         }
 
-    def _look_back(self, clone: Path, source: Source, *, full: bool) -> _Previous | None:
+    def _look_back(self, served: Path, source: Source, *, full: bool) -> _Previous | None:
         """Return what the last generation says, None when it is damaged or of another layout."""
         try:
-            with duckdb.connect(str(clone), config=self._config()) as mirror:
+            with duckdb.connect(str(served), read_only=True, config=self._config()) as mirror:
                 mirror.execute("set TimeZone = 'UTC'")
                 found = _dicts(mirror.execute("select * from meta.refresh"))
                 if not found or found[0].get("layout") != layout.VERSION:
@@ -278,9 +283,7 @@ class _Refresh:
             return None
 
     def _fill(self, unfinished: Path, source: Source, live: LiveSchema, bound: Binding) -> Refreshed:
-        self.mirror.execute("begin transaction")
-        [(snapshot_at,)] = self._postgres(reading.SNAPSHOT)
-        self.snapshot_at = snapshot_at
+        self._begin(bound)
         self._take_fingerprints(live, bound)
         self._create_missing_tables()
         done: list[TableRefreshed] = []
@@ -328,6 +331,36 @@ class _Refresh:
             generations.number(published), refreshed_at, self.snapshot_at, time.perf_counter() - self.started,
             tuple(done), tuple(bound.missing), warnings,
         )  # fmt: skip
+
+    def _begin(self, bound: Binding) -> None:
+        """Begin the transaction of this refresh, with the large tables of a fresh file copied in its snapshot."""
+        large = self._large(bound)
+        if not large:
+            self.mirror.execute("begin transaction")
+            [(self.snapshot_at,)] = self._postgres(reading.SNAPSHOT)
+            return
+        snapshot = copying.Snapshot(self.mirror)
+        [(self.snapshot_at,)] = snapshot.ask(reading.SNAPSHOT)
+        self._say(", ".join(table.name for table, _ in large), 0, len(bound.tables) + len(bound.undocumented))
+        self.copied = copying.copy(snapshot, large, self.settings.threads or _READERS)
+        # Begun only now, so that it sees what the others wrote.
+        if self.copied.tables:
+            snapshot.begin(self.mirror)
+        else:
+            self.mirror.execute("begin transaction")
+        snapshot.close()
+
+    def _large(self, bound: Binding) -> list[tuple[BoundTable, BoundColumn | None]]:
+        """Return the tables worth several readers, with their event-time columns; none in a file carried over."""
+        if self.previous is not None and self.previous.carries:
+            return []
+        return [
+            (table, self._event(table))
+            for table in bound.tables.values()
+            if table.live.kind == "table"
+            and reading.has_versions(table.live)
+            and (table.live.rows or 0) >= self.settings.incremental_rows
+        ]
 
     def _say(self, name: str, done: int, total: int) -> None:
         if self.progress is not None:
@@ -453,8 +486,9 @@ class _Refresh:
         )
 
     def _read_whole(self, table: BoundTable) -> Mode:
-        self.mirror.execute(f"truncate {quoted(table.name)}")
-        self._insert(table)
+        if table.name not in self.copied.tables:
+            self.mirror.execute(f"truncate {quoted(table.name)}")
+            self._insert(table)
         event = self._event(table)
         if event is not None and self._count(table)[0] >= self.settings.incremental_rows:
             self._take_days(table, event)
@@ -466,6 +500,11 @@ class _Refresh:
 
     def _take_days(self, table: BoundTable, event: BoundColumn) -> None:
         """Read the state of every day, and in the same scan what could not be carried."""
+        if table.name in self.copied.days:
+            self.mirror.register("copied_days", self.copied.days[table.name])
+            self.mirror.execute("create or replace temp table days as from copied_days")
+            self.mirror.unregister("copied_days")
+            return
         self.mirror.execute(
             f"create or replace temp table days as from postgres_query('pg', {literal(reading.days(table, event))})"
         )

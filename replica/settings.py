@@ -55,7 +55,11 @@ class Settings(BaseSettings):
     question_seconds: int = Field(default=10, ge=1, description="Seconds a question may run on the mirror.")
     row_limit: int = Field(default=200_000, ge=1, description="Most rows of one answer.")
     memory_limit: str = Field(default="2GB", pattern=r"^\d+(\.\d+)?\s?([KMGT]i?)?B$", description="Memory of DuckDB.")
-    threads: int | None = Field(default=None, ge=1, description="Threads of DuckDB; all cores when unset.")
+    threads: int | None = Field(
+        default=None,
+        ge=1,
+        description="Threads of a question, all cores when unset; readers of a full refresh, 2 when unset.",
+    )
     overlap_minutes: int = Field(
         default=60, ge=0, description="Minutes before the newest event read again at each refresh."
     )
