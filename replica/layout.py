@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
 
 import catalogue
 from replica.values import DUCKDB_TYPES, target_of
@@ -10,7 +13,6 @@ from replica.values import DUCKDB_TYPES, target_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import duckdb
     import sqlalchemy as sa
 
 VERSION: Final = 1
@@ -79,3 +81,22 @@ def create_empty(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create schema if not exists other; create schema if not exists meta")
     for name, columns in META.items():
         connection.execute(f"create or replace table meta.{quoted(name)} ({columns})")
+
+
+def shapes_in(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:
+    """Return the columns (name, type as DuckDB spells it) of each documented table in a file, in their order."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, column, kind in connection.execute(
+        "select table_name, column_name, data_type from duckdb_columns()"
+        " where schema_name = 'main' and database_name = current_database() order by column_index"
+    ).fetchall():
+        found.setdefault(name, []).append((column, kind))
+    return found
+
+
+@cache
+def shapes() -> dict[str, list[tuple[str, str]]]:
+    """Return the columns of each documented table as `shapes_in` finds them in a new file."""
+    with duckdb.connect(":memory:") as empty:
+        create_empty(empty)
+        return shapes_in(empty)

@@ -392,21 +392,11 @@ class _Refresh:
         """Create what the catalogue has and the clone has not, or has with other columns."""
         if self.previous is None or not self.previous.carries:
             return
-        held: dict[str, list[tuple[str, str]]] = {}
-        for name, column, kind in self.mirror.execute(
-            "select table_name, column_name, data_type from duckdb_columns()"
-            " where schema_name = 'main' and database_name = current_database() order by column_index"
-        ).fetchall():
-            held.setdefault(name, []).append((column, kind))
-        wanted = duckdb.connect(":memory:")
-        for table in catalogue.TABLES.values():
-            wanted.execute(layout.create_table_sql(table))
-        for name in catalogue.TABLES:
-            columns = wanted.execute(f"select column_name, column_type from (describe {quoted(name)})").fetchall()  # noqa: S608
+        held = layout.shapes_in(self.mirror)
+        for name, columns in layout.shapes().items():
             if held.get(name) != columns:
                 self.mirror.execute(layout.create_table_sql(catalogue.TABLES[name]))
                 self.previous.tables.pop(name, None)
-        wanted.close()
 
     def _before(self, table: BoundTable) -> dict[str, Any] | None:
         """Return the record of a table whose rows can be carried over, None when it must be read whole."""
