@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from catalogue.roles import EVERYONE
@@ -93,3 +95,11 @@ def _unfolded(page: AppTest) -> AppTest:
             # The identity of a widget ends with the key it was given.
             page.session_state[block.proto.popover.id.split("-", 2)[-1]] = True
     return page
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scanned_once() -> Iterator[None]:
+    """Let Streamlit search the installed packages for components once, not before every run of a page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
