@@ -1,11 +1,12 @@
-"""`python -m catalogue` writes the documentation page."""
+"""`python -m catalogue` writes the documentation pages."""
 
 from __future__ import annotations
 
 import sys
 
-from catalogue._documentation import PAGE, page
+from catalogue import _documentation, personal
 
-PAGE.parent.mkdir(exist_ok=True)
-PAGE.write_text(page(), encoding="utf-8")
-sys.stdout.write(f"Wrote {PAGE.name}.\n")
+for written in (_documentation, personal):
+    written.PAGE.parent.mkdir(exist_ok=True)
+    written.PAGE.write_text(written.page(), encoding="utf-8")
+    sys.stdout.write(f"Wrote {written.PAGE.name}.\n")

@@ -48,7 +48,10 @@ TEXT_ARRAY: Final = DocumentedType("TEXT[]", postgresql.ARRAY(sa.Text()))
 UUID_ARRAY: Final = DocumentedType("UUID[]", postgresql.ARRAY(sa.Uuid(as_uuid=False)))
 VECTOR: Final = DocumentedType("VECTOR", Vector())
 
-Personal = Literal["email", "name", "vin", "location", "network", "message", "free text", "identifier"]
+Personal = Literal[
+    "email", "phone", "name", "vin", "location", "region", "network", "identifier", "message", "free text", "pseudonym"
+]
+"""The kinds of personal data; `catalogue.personal.KINDS` says what each is and what is shown in its place."""
 
 
 @dataclass(frozen=True, slots=True)

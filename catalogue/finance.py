@@ -78,8 +78,8 @@ journal_entries = table(
     ),
     assumed("id", UUID, "Identifies the entry.", primary_key=True),
     column("entry_date", DATE, "Day the transaction counts for."),
-    column("description", TEXT, "What the transaction was."),
-    column("reference", TEXT, "Number of the document behind it."),
+    column("description", TEXT, "What the transaction was.", personal="free text"),
+    column("reference", TEXT, "Number of the document behind it.", personal="free text"),
     column(
         "status",
         TEXT,
@@ -122,7 +122,7 @@ journal_entry_lines = table(
         unit="dollars",
         live=Derived(("credit_amount_cents",), "{credit_amount_cents}::numeric(38,2) / 100", "cents to dollars"),
     ),
-    column("description", TEXT, "What this amount was for."),
+    column("description", TEXT, "What this amount was for.", personal="free text"),
     assumed("line_number", INTEGER, "Place of the line in its entry."),
     assumed("created_at", TIMESTAMP, "When the row was written."),
 )
@@ -177,7 +177,7 @@ cost_entries = table(
     ),
     assumed("id", UUID, "Identifies the cost.", primary_key=True),
     column("category", TEXT, "What kind of cost it is.", live=Alias("cost_category")),
-    column("description", TEXT, "What was paid for."),
+    column("description", TEXT, "What was paid for.", personal="free text"),
     column(
         "amount",
         MONEY,
@@ -186,7 +186,7 @@ cost_entries = table(
         live=Derived(("amount_cents",), "{amount_cents}::numeric(38,2) / 100", "cents to dollars"),
     ),
     column("date", DATE, "Day the cost counts for.", live=Alias("entry_date")),
-    column("vendor", TEXT, "Who was paid."),
+    column("vendor", TEXT, "Who was paid.", personal="free text"),
     assumed("gl_account_id", UUID, "Account it belongs on.", references="gl_accounts.id"),
     assumed("is_recurring", BOOLEAN, "True when it comes back every month or year."),
     assumed("created_at", TIMESTAMP, "When it was recorded."),

@@ -40,7 +40,7 @@ forum_sources = table(
     column("car_brands", TEXT_ARRAY, "Makes it is about."),
     column("car_slugs", TEXT_ARRAY, "Cars it is about, by slug.", elements_of="cars.slug"),
     column("car_ids", UUID_ARRAY, "Cars it is about, by id.", elements_of="cars.id"),
-    column("scrape_config", JSONB, "How its pages are read."),
+    column("scrape_config", JSONB, "How its pages are read.", personal="free text"),
     column("priority", INTEGER, "Place in the order of work; higher comes first.", unit="rank"),
     column("is_active", BOOLEAN, "Whether it is being read."),
     column("last_scraped_at", TIMESTAMP, "When it was last read."),
@@ -60,7 +60,7 @@ forum_scraped_threads = table(
     ),
     assumed("id", UUID, "Primary key.", primary_key=True),
     column("thread_url", TEXT, "Address of the thread."),
-    column("thread_title", TEXT, "Title of the thread."),
+    column("thread_title", TEXT, "Title of the thread.", personal="free text"),
     column("subforum", TEXT, "Section of the forum it stands in."),
     column("posts", JSONB, "The posts as they were read.", personal="message"),
     column(
@@ -120,9 +120,9 @@ community_insights = table(
             "comparison",
         ),
     ),
-    column("title", TEXT, "The insight in a few words."),
-    column("summary", TEXT, "The insight in a few sentences."),
-    column("details", JSONB, "The insight at length."),
+    column("title", TEXT, "The insight in a few words.", personal="free text"),
+    column("summary", TEXT, "The insight in a few sentences.", personal="free text"),
+    column("details", JSONB, "The insight at length.", personal="free text"),
     column("confidence", DECIMAL, "How sure the extraction is.", unit="share 0-1"),
     column(
         "consensus_strength",
@@ -161,6 +161,6 @@ community_insight_sources = table(
     column("thread_url", TEXT, "Address of the thread."),
     column("forum_slug", TEXT, "Forum of the thread.", references="forum_sources.slug"),
     column("relevance_score", DECIMAL, "How well the thread supports the insight.", unit="share 0-1"),
-    column("extracted_quotes", TEXT_ARRAY, "Sentences of the posts that support it.", personal="message"),
+    column("extracted_quotes", TEXT_ARRAY, "Sentences of the posts that support it.", personal="free text"),
     assumed("created_at", TIMESTAMP, "When the row was written."),
 )

@@ -159,7 +159,7 @@ youtube_ingestion_queue = table(
     column("status", TEXT, "How far the work got."),
     column("priority", INTEGER, "Place in the order of work.", unit="rank"),
     column("attempts", INTEGER, "How often it was tried.", unit="attempts"),
-    assumed("error_message", TEXT, "Why the last try failed."),
+    assumed("error_message", TEXT, "Why the last try failed.", personal="free text"),
     assumed("created_at", TIMESTAMP, "When the row was written."),
     assumed("processed_at", TIMESTAMP, "When the work ended."),
 )

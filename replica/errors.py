@@ -136,6 +136,10 @@ class WrongShape(ReplicaError):
     """The rows of a question do not fit the shape that it declares."""
 
 
+class QuestionFailed(ReplicaError):
+    """DuckDB cannot compute a question: a value that does not convert, a name that is not there."""
+
+
 class NoMirror(ReplicaError):
     """Nothing was mirrored yet."""
 

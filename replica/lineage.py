@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlglot
 from sqlglot import exp
@@ -18,13 +18,19 @@ from replica.layout import mirrored
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_SCHEMAS: Final = frozenset({"", "main", "other", "meta"})
+
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """The documented `tables` and `columns` (as `table.column`) that a question reads, sorted."""
+    """The documented `tables` and `columns` (as `table.column`) that a question reads, sorted.
+
+    `sources` are all names it reads rows from, as schema and name; names that it gives itself are among them.
+    """
 
     tables: tuple[str, ...]
     columns: tuple[str, ...]
+    sources: tuple[tuple[str, str], ...] = ()
 
 
 @lru_cache(maxsize=2048)
@@ -32,7 +38,8 @@ def reads(sql: str) -> Reads:
     """Return what a question in DuckDB's dialect reads; names that the catalogue does not hold are left out.
 
     Raises:
-        ValueError: The text is not one statement of SQL.
+        ValueError: The text is not one statement of SQL, or it passes by the masks: it names a database, or a table by
+            a text.
     """
     try:
         tree = qualify(
@@ -45,6 +52,11 @@ def reads(sql: str) -> Reads:
         )
     except SqlglotError as unread:
         raise ValueError(f"The question cannot be read as SQL: {unread}") from unread
+    written = list(tree.find_all(exp.Table))
+    if any(table.catalog or table.db.lower() not in _SCHEMAS for table in written):
+        raise ValueError(f"A question reads tables of {', '.join(sorted(_SCHEMAS - {''}))}, of no other database.")
+    if any(call.name.lower() in {"query", "query_table"} for call in tree.find_all(exp.Anonymous)):
+        raise ValueError("A question names its tables as identifiers, never by a text.")
     tables: set[str] = set()
     columns: set[str] = set()
     for scope in traverse_scope(tree):
@@ -54,7 +66,8 @@ def reads(sql: str) -> Reads:
             # A column without a table may belong to any table in sight: better asked for once too often.
             named = [known[column.table]] if column.table in known else [] if column.table else list(known.values())
             columns.update(f"{table}.{column.name}" for table in named if column.name in _schema()[table])
-    return Reads(tuple(sorted(tables)), tuple(sorted(columns)))
+    sources = {(table.db or "main", table.name) for table in written if table.name}
+    return Reads(tuple(sorted(tables)), tuple(sorted(columns)), tuple(sorted(sources)))
 
 
 def _documented(scope: Scope) -> dict[str, str]:

@@ -18,10 +18,13 @@ from dataframely.exc import SchemaError, ValidationError
 from sqlalchemy.dialects import postgresql
 
 import catalogue
-from replica import generations
+from catalogue.personal import EVERYTHING
+from catalogue.scrub import scrub
+from replica import generations, masking
 from replica.errors import (
     MirrorUnreadable,
     NoMirror,
+    QuestionFailed,
     QuestionTimeout,
     ReplicaError,
     TooManyRows,
@@ -29,15 +32,17 @@ from replica.errors import (
     Withheld,
     WrongShape,
 )
-from replica.layout import VERSION, mirrored
+from replica.layout import META, VERSION, mirrored
 from replica.lineage import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     import sqlalchemy as sa
 
+    from catalogue._declare import Personal
     from replica.settings import Settings
 
 S = TypeVar("S", bound=dy.Schema)
@@ -96,11 +101,27 @@ def note(asked: Asked) -> None:
 
 
 class Mirror:
-    """Answers questions from the current generation in `folder`; cheap to make, safe to share between threads."""
+    """Answers questions from the current generation in `folder`; cheap to make, safe to share between threads.
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    Personal data is masked (`catalogue.personal`) but for the kinds in `sees`.
+    """
+
+    def __init__(self, folder: Path, settings: Settings, sees: AbstractSet[Personal] = frozenset()) -> None:
         self.folder = folder
         self.settings = settings
+        self.sees = frozenset(sees)
+
+    def seeing(self, kinds: AbstractSet[Personal]) -> Mirror:
+        """Return the reading of somebody who revealed these kinds of personal data."""
+        return Mirror(self.folder, self.settings, kinds)
+
+    @property
+    def unmasked(self) -> Mirror:
+        """Return the reading without masks, for questions whose answers hold nothing personal: counts, fingerprints.
+
+        What such a question returns is shown to everybody; a test lists the questions that ask here.
+        """
+        return self.seeing(EVERYTHING)
 
     @property
     def generation(self) -> int:
@@ -134,6 +155,7 @@ class Mirror:
             QuestionTimeout: It ran longer than `question_seconds`.
             TooManyRows: It has more rows than `row_limit`.
             WrongShape: The rows do not fit the schema.
+            QuestionFailed: DuckDB cannot compute it.
             NoMirror: Nothing was refreshed yet.
             MirrorUnreadable: The file is damaged or of another version.
         """
@@ -142,10 +164,12 @@ class Mirror:
         try:
             return schema.validate(frame, cast=True)
         except (ValidationError, SchemaError, pl.exceptions.PolarsError) as misfit:
+            # What Polars says of a failed conversion repeats values, which may be personal.
+            reason = "" if isinstance(misfit, pl.exceptions.PolarsError) else f": {misfit}"
             raise WrongShape(
-                f"The answer of {name} does not fit {schema.__name__}: {misfit}",
+                f"The answer of {name} does not fit {schema.__name__}{reason}.",
                 "Report it; the question or the shape it declares is wrong.",
-            ) from misfit
+            ) from None
 
     def ask_select(self, select: sa.Select[Any], /, *, optional: frozenset[str] = frozenset()) -> pl.DataFrame:
         """Answer a question composed from catalogue tables; every value in it travels as a parameter.
@@ -213,6 +237,7 @@ class Mirror:
         needed = reads(sql)
         with self._opened() as opened:
             opened.require(needed.tables, needed.columns, optional)
+            opened.views.make(needed.sources)
             started = time.perf_counter()
             frame = self._run(opened, name, sql, parameters, given, row_limit or self.settings.row_limit)
         seconds = time.perf_counter() - started
@@ -235,6 +260,7 @@ class Mirror:
         try:
             for table, frame_given in given.items():
                 cursor.register(table, frame_given.to_arrow())
+            masking.say(cursor, opened.pseudonyms, self.sees)
             reader = cursor.execute(sql, dict(parameters)).to_arrow_reader(_BATCH)
             batches, rows = [], 0
             for batch in reader:
@@ -257,6 +283,15 @@ class Mirror:
             ) from full
         except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as damaged:
             raise _unreadable() from damaged
+        except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as wrong:
+            raise QuestionFailed(
+                f"The question {name} cannot be understood: {scrub(str(wrong))}", "Report it; the question is wrong."
+            ) from wrong
+        except duckdb.Error as fault:
+            # Its words may repeat a value, which may be personal.
+            raise QuestionFailed(
+                f"The question {name} cannot be computed ({type(fault).__name__}).", "Report it; the question is wrong."
+            ) from None
         finally:
             timer.cancel()
             cursor.close()
@@ -294,6 +329,8 @@ class _Opened:
     unbound: dict[str, str]
     missing: frozenset[str]
     withheld: frozenset[str]
+    views: masking.Views
+    pseudonyms: str
     users: int = 0
     retired: bool = False
 
@@ -352,14 +389,18 @@ def _read(path: Path, key: tuple[Any, ...], settings: Settings) -> _Opened:
         "memory_limit": settings.memory_limit.replace(" ", ""),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
-        "enable_external_access": False,
+        # A database in memory would spill into the folder of whoever started the process.
+        "temp_directory": f"{path}.tmp",
     }
     if settings.threads is not None:
         config["threads"] = settings.threads
     try:
-        connection = duckdb.connect(str(path), read_only=True, config=config)
+        connection = duckdb.connect(":memory:", config=config)
+        views = masking.Views(connection, path)
         # Set for the instance: a cursor is a connection of its own and forgets what was set for another.
         connection.execute("set global TimeZone = 'UTC'")
+        connection.execute("set global enable_external_access = false; set global lock_configuration = true")
+        views.make(("meta", name) for name in META)
         answer = connection.execute("select * from meta.refresh")
         names = [str(column[0]) for column in answer.description]
         row = answer.fetchone()
@@ -386,6 +427,8 @@ def _read(path: Path, key: tuple[Any, ...], settings: Settings) -> _Opened:
         dict(unbound),
         frozenset(name for (name,) in missing),
         frozenset(name for (name,) in withheld),
+        views,
+        masking.key(settings.home),
     )
 
 
