@@ -42,7 +42,7 @@ LEFT_ALONE = (
     "react@18.2.0 node_modules/next@14.1.0/dist",
     "Mozilla/5.0 Chrome/120.0.0.0 Safari/537.36",
     "Unexpected token < in JSON at position 0; max_tokens=4096; Basic authentication failed",
-    "[DATABASE] relation \"analytics_events\" does not exist 42P01",
+    '[DATABASE] relation "analytics_events" does not exist 42P01',
     "commit 44ec5c8a9906254168c0af0e7184226a7ef5b95f, request req_mk3x9q_a1b2c3",
     "bmw-m3-g80 2023 Porsche 911 GT3 RS, 10-15-2026, 100-200-300",
     '{"name":"TypeError","message":"x is undefined","status":500}',

@@ -42,7 +42,7 @@ def people(mirror_with, uuid_of):
         application_errors="id | error_message | metadata\n"
         'e1 | mail to jane@gmail.com from 192.0.2.7 failed | {"url":"/x?email=jane@gmail.com","status":500}\n'
         'e2 | x | {"card": 4111111111111111}',
-        community_insight_sources="id | extracted_quotes\nq1 | [write to jane@gmail.com, \"no, thanks\"]",
+        community_insight_sources='id | extracted_quotes\nq1 | [write to jane@gmail.com, "no, thanks"]',
     )  # fmt: skip
     return mirror, uuid_of
 
@@ -186,7 +186,7 @@ def test_a_fault_of_a_question_repeats_no_value(people, tmp_path):
 
 
 def test_pseudonyms_differ_between_homes_and_stay_within_one(people, tmp_path):
-    mirror, uuid_of = people
+    mirror, _uuid_of = people
     elsewhere = Mirror(mirror.folder, Settings(home=tmp_path / "elsewhere"))
     first = masking.key(tmp_path)
     assert masking.key(tmp_path) == first
@@ -202,7 +202,7 @@ def test_every_kind_has_a_mask_or_is_shown():
 
 
 def test_who_reads_without_masks_is_decided():
-    rooms = [path for path in ROOT.iterdir() if (path / "__init__.py").exists() and path.name not in {"tests"}]
+    rooms = [path for path in ROOT.iterdir() if (path / "__init__.py").exists() and path.name != "tests"]
     files = [*(file for room in [*rooms, ROOT / "pages"] for file in room.rglob("*.py")), ROOT / "autorev.py"]
     asking = {
         str(file.relative_to(ROOT))
