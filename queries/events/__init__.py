@@ -220,7 +220,8 @@ def stream(mirror: Mirror) -> Stream:
     with _lock:
         kept = _kept.get(key)
         if kept is None or kept[0] != generation or not kept[1].frame.width:
-            kept = _kept[key] = (generation, _built(mirror))
+            # Kept for everybody, and so built from what everybody may see.
+            kept = _kept[key] = (generation, _built(mirror.seeing(frozenset())))
             return kept[1]
     note(kept[1].asked)
     return replace(kept[1], mirror=mirror)
