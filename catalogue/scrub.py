@@ -141,8 +141,8 @@ def macros() -> tuple[str, ...]:
         ),
         # Most texts hold nothing of the kind: a glance, then a look decide.
         (
-            f"create macro scrub(t) as case when regexp_matches(t, {_literal(_HINTS)}) and regexp_matches(t, {_literal(trigger)}) "
-            f"then scrub_cards({replaced}) else t end"
+            f"create macro scrub(t) as case when regexp_matches(t, {_literal(_HINTS)}) "
+            f"and regexp_matches(t, {_literal(trigger)}) then scrub_cards({replaced}) else t end"
         ),
     )
 
