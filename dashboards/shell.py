@@ -280,11 +280,15 @@ def _refresh_button() -> None:
 
 
 def _carry(entry: navigation.Page) -> None:
-    """Begin a page with the filters of the page before, where the address does not name them."""
-    if st.session_state.get("_page") != entry.key:
+    """Begin a page with the filters that its address names, and else with those of the page before."""
+    before = st.session_state.get("_page")
+    if before != entry.key:
         for key, value in st.session_state.get("_filters", {}).items():
             if key not in st.query_params:
                 st.session_state[key] = value
+            elif before is not None and key in {"range", "tz", "compare", "segment"}:
+                # Widgets read the address only when a session begins.
+                st.session_state[key] = st.query_params[key]
     st.session_state["_page"] = entry.key
 
 

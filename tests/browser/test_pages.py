@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlparse
+from urllib.parse import parse_qs, urlparse
 
 import pytest
 from playwright.sync_api import expect
@@ -78,6 +78,17 @@ def test_home_shows_every_metric_of_the_registry(look):
     tab, _, _ = look("home", "wide", "light")
     for metric in METRICS:
         expect(tab.get_by_text(metric.title, exact=True).first).to_be_visible()
+
+
+def test_the_range_chosen_goes_along_the_menu(look):
+    tab, _, _ = look("home", "wide", "light", "?range=90+days&tz=Europe%2FBerlin")
+    link = tab.get_by_test_id("stSidebar").get_by_role("link", name="Tables")
+    address = urlparse(link.get_attribute("href"))
+    assert parse_qs(address.query) == {"range": ["90 days"], "tz": ["Europe/Berlin"]}
+    link.click()
+    expect(tab.get_by_role("heading", name="Tables", level=1)).to_be_visible()
+    expect(tab.get_by_label("Date range")).to_have_value("90 days")
+    expect(tab.get_by_label("Time zone")).to_have_value("Europe/Berlin")
 
 
 def test_an_export_holds_the_rows_of_its_figure(look, tmp_path):
