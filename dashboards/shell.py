@@ -228,16 +228,21 @@ def explain(problem: ReplicaError) -> None:
     """Say what is wrong and what to do next, as plain text."""
     with st.container(border=True, key=_unique("problem")):
         st.caption(":material/error: This cannot be shown now")
-        st.text(problem.sentence)
+        say(problem.sentence)
         if problem.next_step:
-            st.text(problem.next_step)
+            say(problem.next_step)
 
 
 def empty(sentence: str) -> None:
     """Say that there is nothing to show and why."""
     with st.container(border=True, key=_unique("empty")):
         st.caption(":material/inbox: Nothing to show")
-        st.text(sentence)
+        say(sentence)
+
+
+def say(sentence: str) -> None:
+    """Write a sentence as plain text; one that is longer than a table's cell is cut."""
+    st.text(sentence if len(sentence) <= LONGEST_CELL else f"{sentence[:LONGEST_CELL]}…")
 
 
 def _fresh() -> Freshness:
@@ -257,11 +262,11 @@ def _freshness_bar(fresh: Freshness) -> None:
         )
         _refresh_button()
     for sentence in filter(None, (fresh.problem, fresh.next_step if fresh.stale else "", store().notice)):
-        st.text(sentence)
+        say(sentence)
     if fresh.warnings:
         with st.expander(f"{len(fresh.warnings)} notes about this database", icon=":material/info:"):
             for warning in fresh.warnings:
-                st.text(warning)
+                say(warning)
 
 
 def _refresh_button() -> None:
@@ -420,7 +425,7 @@ def draw(view: View, filters: Filters) -> None:
     for figure in view.figures:
         _draw_figure(figure, filters)
     for note in view.notes:
-        st.text(note)
+        say(note)
 
 
 def _draw_number(number: Number) -> None:
@@ -454,7 +459,7 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
             table(figure.key, figure.table, figure.settings, alt=figure.alt)
             _exports(figure.key, figure.table)
             if figure.code:
-                st.text(figure.alt)
+                say(figure.alt)
                 st.code(figure.code, language="toml", height=300 if figure.code.count("\n") > 12 else "content")
             return
         notes = store().annotations(*figure.days) if figure.days else ()
@@ -466,7 +471,7 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
             alt=figure.alt,
             config={"displaylogo": False, "displayModeBar": False},
         )
-        st.text(figure.alt)
+        say(figure.alt)
         for place, note in enumerate(notes, start=1):
             st.text(f"{place}  {note.day}  {note.text}")
         with st.container(horizontal=True, key=f"below-{figure.key}"):
