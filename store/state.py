@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Version of the tables below; a file of a later one is refused."""
 
 metadata: Final = sa.MetaData()
@@ -47,6 +49,25 @@ _history = sa.Table(
     sa.Column("seconds", sa.Float, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("details", sa.JSON, nullable=False),
+)
+
+_triage = sa.Table(
+    "triage",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False, index=True),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+_fingerprints = sa.Table(
+    "fingerprints",
+    metadata,
+    sa.Column("fingerprint", sa.Text, primary_key=True),
+    sa.Column("row_id", sa.Text, nullable=False),
+    sa.Column("seen_at", sa.DateTime, nullable=False),
 )
 
 
@@ -84,6 +105,18 @@ class Run:
     seconds: float
     outcome: str
     details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What somebody decided about an issue: who, when (UTC), which and the particulars; never changed afterwards."""
+
+    fingerprint: str
+    action: str
+    by: str
+    at: datetime
+    details: dict[str, Any] = field(default_factory=dict)
+    id: int = 0
 
 
 class Store:
@@ -217,6 +250,55 @@ class Store:
         """Delete a saved view; one that is gone already is no error."""
         with self._engine.begin() as connection:
             connection.execute(_saved_views.delete().where(_saved_views.c.id == identity))
+
+    # Triage
+
+    def note_triage(self, decisions: Iterable[Triage]) -> None:
+        """Add decisions to the log, all of them or none; nothing in the log is ever changed."""
+        rows = [
+            {
+                "at": one.at.astimezone(UTC).replace(tzinfo=None),
+                "by": one.by,
+                "fingerprint": one.fingerprint,
+                "action": one.action,
+                "details": one.details,
+            }
+            for one in decisions
+        ]
+        if rows:
+            with self._engine.begin() as connection:
+                connection.execute(_triage.insert(), rows)
+
+    def triage(self) -> tuple[Triage, ...]:
+        """Return the whole log in the order in which it was written."""
+        table = _triage
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(table).order_by(table.c.id)).all()
+        return tuple(
+            Triage(row.fingerprint, row.action, row.by, row.at.replace(tzinfo=UTC), row.details, row.id) for row in rows
+        )
+
+    def remember_fingerprints(self, newest_rows: Mapping[str, str], *, at: datetime) -> None:
+        """Keep for every fingerprint a row it was given to, so that a link to it still leads there later."""
+        moment = at.astimezone(UTC).replace(tzinfo=None)
+        rows = [{"fingerprint": one, "row_id": row, "seen_at": moment} for one, row in newest_rows.items()]
+        if rows:
+            insert = sqlite.insert(_fingerprints)
+            kept = insert.on_conflict_do_update(
+                index_elements=["fingerprint"],
+                set_={"row_id": insert.excluded.row_id, "seen_at": insert.excluded.seen_at},
+            )
+            with self._engine.begin() as connection:
+                connection.execute(kept, rows)
+
+    def row_of_fingerprint(self, fingerprint: str, *, since: datetime) -> str | None:
+        """Return a row that had this fingerprint, None when it was not given out since then."""
+        table = _fingerprints
+        moment = since.astimezone(UTC).replace(tzinfo=None)
+        select = sa.select(table.c.row_id).where(table.c.fingerprint == fingerprint, table.c.seen_at >= moment)
+        with self._engine.connect() as connection:
+            found: str | None = connection.execute(select).scalar()
+        return found
 
     # History
 

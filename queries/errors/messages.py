@@ -135,3 +135,12 @@ def _mask_words(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.join(joined, on="row", how="left", suffix="_masked", maintain_order="left").with_columns(
         pl.coalesce("text_masked", "text").alias("text")
     )
+
+
+def plain(message: pl.Expr, longest: int) -> pl.Expr:
+    """Return the first line of a message without prefix, controls and marks of direction, as a title."""
+    first = message.str.strip_chars().str.split("\n").list.first()
+    for pattern, put in _CLEAN:
+        first = first.str.replace_all(pattern, put)
+    first = first.str.strip_chars()
+    return pl.when(first.str.len_chars() > longest).then(first.str.head(longest) + "…").otherwise(first)

@@ -152,3 +152,10 @@ def _named(located: pl.DataFrame) -> pl.DataFrame:
         .select("row", label=pl.concat_str("file", "function", separator=":", ignore_nulls=True))
         .filter(pl.col("label") != "")
     )
+
+
+def culprit(key: pl.Expr, level: pl.Expr) -> pl.Expr:
+    """Return the innermost frame of a key that was made from frames, else null."""
+    return pl.when(level.str.starts_with("stack")).then(
+        key.str.split(" | ").list.get(1, null_on_oob=True).str.split(" > ").list.first()
+    )

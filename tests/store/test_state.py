@@ -74,7 +74,7 @@ def test_a_file_of_a_later_version_is_refused_and_kept(tmp_path: Path) -> None:
     Store(tmp_path).close()
     with sqlite3.connect(tmp_path / "store.sqlite") as connection:
         connection.execute("insert into schema_version values (99)")
-    with pytest.raises(StoreTooNew, match="99 > 1"):
+    with pytest.raises(StoreTooNew, match="99 > "):
         Store(tmp_path)
     assert not list(tmp_path.glob("*.damaged-*"))
 

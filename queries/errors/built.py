@@ -1,0 +1,250 @@
+"""Issues as they stand in one state of the tables: grouped and counted once, kept as Parquet beside the mirror."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+import tempfile
+import threading
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import dataframely as dy
+import duckdb
+import polars as pl
+
+import catalogue
+from queries.errors import rates
+from queries.errors.grouping import VERSION, group
+from queries.errors.stacks import culprit
+from replica.layout import mirrored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from replica import Mirror
+
+HERE: Final = Path(__file__).parent
+LAYOUT: Final = 2
+"""Raised when the files below change; files of another layout are computed anew."""
+SECONDS: Final = 300
+MOST_ROWS: Final = 50_000_000
+KEPT: Final = 3
+AT_REST: Final = timedelta(days=30)
+_NEEDED: Final = ("id", "error_message")
+
+OPTIONAL: Final = frozenset(
+    f"{table}.{column.name}"
+    for table in ("application_errors", "user_feedback")
+    for column in mirrored(catalogue.TABLES[table])
+    if table == "user_feedback" or column.name not in _NEEDED
+) | {"user_feedback"}
+"""What errors can be grouped without: it reads as unknown."""
+
+
+class Variants(dy.Schema):
+    """One row per distinct error."""
+
+    variant = dy.UInt64(primary_key=True)
+    error_type = dy.String(nullable=True)
+    error_message = dy.String(nullable=True)
+    stack_trace = dy.String(nullable=True)
+    page_url = dy.String(nullable=True)
+    fingerprint = dy.List(dy.String(nullable=True), nullable=True)
+    digest = dy.String(nullable=True)
+
+
+class Facts(dy.Schema):
+    """One row per issue, as the tables tell of it."""
+
+    number = dy.UInt32(primary_key=True)
+    row_count = dy.Int64(min=1)
+    events = dy.Int64(min=1)
+    users = dy.Int64(min=0)
+    events_of_unknown = dy.Int64(min=0)
+    first_seen = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
+    last_seen = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
+    latest_id = dy.String(nullable=True)
+    latest_source = dy.String(nullable=True)
+    error_type = dy.String(nullable=True)
+    severity = dy.String(nullable=True)
+    severity_rank = dy.Int32()
+    first_release = dy.String(nullable=True)
+    last_release = dy.String(nullable=True)
+    place = dy.String(nullable=True)
+    feature = dy.String(nullable=True)
+    open_rows = dy.Int64(min=0)
+    open_since = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
+    open_last_seen = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
+    settled_at = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
+    current_last_seen = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
+    current_since = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
+
+
+class Changes(dy.Schema):
+    """One row per issue and hour in which its rate changes."""
+
+    number = dy.UInt32()
+    hour = dy.Datetime(time_zone="UTC", time_unit="us")
+    change = dy.Float64()
+
+
+class Deploys(dy.Schema):
+    """One row per release that was ever named, oldest first."""
+
+    release = dy.String(primary_key=True, description="Seven characters of the commit.")
+    deployed_at = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us", description="First seen at work.")
+    row_count = dy.Int64(description="Recorded rows that name it.")
+
+
+class Built:
+    """What was computed, read from its files when it is first asked for.
+
+    `issues` holds `Facts` with fingerprint, key, family, noise, culprit and hourly figures; `variants` says which
+    distinct error belongs to which issue, and how it came about; `hours` holds the hourly rates above zero of the last
+    28 days; `deploys` the releases.
+    """
+
+    def __init__(self, as_of: datetime, place: Path, frames: Mapping[str, pl.DataFrame] | None = None) -> None:
+        self.as_of = as_of
+        self.place = place
+        self._frames: dict[str, pl.DataFrame] = dict(frames or {})
+
+    def __getattr__(self, part: str) -> pl.DataFrame:
+        if part not in _PARTS:
+            raise AttributeError(part)
+        if part not in self._frames:
+            self._frames[part] = pl.read_parquet(self.place / f"{part}.parquet", memory_map=False)
+        return self._frames[part]
+
+
+_lock: Final = threading.Lock()
+_kept: Final[dict[Path, Built]] = {}
+_PARTS: Final = ("issues", "variants", "hours", "deploys")
+
+
+def built(mirror: Mirror, merged: Mapping[str, str] | None = None) -> Built:
+    """Return the issues of the mirror's tables, computed once for each state of them.
+
+    Args:
+        mirror: Where to read.
+        merged: Fingerprints that belong to the issue of another one.
+    """
+    rules = dict(sorted((merged or {}).items()))
+    folder = mirror.folder / "errors"
+    key = _key(mirror, rules)
+    place = folder / key
+    with _lock:
+        held = _kept.get(place) or _read(place)
+        if held is None:
+            held = _compute(mirror, rules, place)
+            _write(held)
+        _kept[place] = held
+        for other in [*_kept][:-KEPT]:
+            del _kept[other]
+    return held
+
+
+def raw(mirror: Mirror) -> Mirror:
+    """Return the reading that sees texts as they are, with time enough: what comes of it holds no personal data."""
+    patient = mirror.settings.model_copy(update={"question_seconds": SECONDS})
+    return type(mirror)(mirror.folder, patient).unmasked
+
+
+def fold(fingerprint: str, merged: Mapping[str, str]) -> str:
+    """Return the issue that a fingerprint belongs to after all merges; a circle ends where it began."""
+    seen = {fingerprint}
+    while (into := merged.get(fingerprint)) is not None and into not in seen:
+        seen.add(into)
+        fingerprint = into
+    return fingerprint
+
+
+def _key(mirror: Mirror, rules: Mapping[str, str]) -> str:
+    state = mirror.ask(HERE / "state.sql", State).rows()
+    told = f"{LAYOUT} {VERSION} {duckdb.__version__} {state} {rules}"
+    return hashlib.sha256(told.encode()).hexdigest()[:20]
+
+
+class State(dy.Schema):
+    """What tells one state of the two tables from another."""
+
+    table_name = dy.String(primary_key=True)
+    row_count = dy.Int64(nullable=True)
+    newest_event = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
+    fingerprint = dy.String(nullable=True)
+    day = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
+
+
+def _compute(mirror: Mirror, rules: Mapping[str, str], place: Path) -> Built:
+    asked = raw(mirror)
+    found = asked.ask(HERE / "variants.sql", Variants, optional=OPTIONAL, row_limit=MOST_ROWS)
+    grouped = group(found.drop("variant"))
+    variants = found.select("variant").hstack(grouped)
+    roots = {one: fold(one, rules) for one in rules}
+    named = variants.with_columns(issue=pl.col("fingerprint").replace(roots))
+    numbers = named.select("issue").unique(maintain_order=True).with_row_index("number")
+    variants = named.join(numbers, on="issue", how="left", maintain_order="left")
+    given = {"variants": variants.select("variant", "number")}
+    deploys = asked.ask(HERE / "deploys.sql", Deploys, optional=OPTIONAL)
+    newest = deploys.drop_nulls("deployed_at").tail(1)
+    facts = asked.ask(
+        HERE / "issues.sql", Facts, optional=OPTIONAL, given=given, row_limit=MOST_ROWS,
+        deployed_at=newest.item(0, "deployed_at") if newest.height else None,
+        release=newest.item(0, "release") if newest.height else None,
+    )  # fmt: skip
+    as_of = _as_of(mirror.freshness().snapshot_at, facts)
+    since = as_of - timedelta(days=rates.DAYS)
+    changes = asked.ask(HERE / "hours.sql", Changes, optional=OPTIONAL, given=given, row_limit=MOST_ROWS, since=since)
+    hours = rates.hourly(changes, as_of)
+    about = variants.group_by("number").agg(
+        pl.col("issue", "key", "family", "noise", "level", "normalised").last(),
+        fingerprints=pl.col("fingerprint").unique(maintain_order=True),
+        masked=pl.col("masked").explode(keep_nulls=False, empty_as_null=False).unique(maintain_order=True),
+    )
+    issues = (
+        facts.join(about, on="number", how="left", maintain_order="left")
+        .join(rates.summed(hours, as_of), on="number", how="left", maintain_order="left")
+        .with_columns(
+            culprit=pl.coalesce(culprit(pl.col("key"), pl.col("level")), "place"),
+            last_day=pl.col("last_day").fill_null(0.0),
+            daily=pl.when(pl.col("daily").is_null()).then(pl.lit([0.0] * rates.DAYS)).otherwise("daily"),
+        )
+        .rename({"issue": "fingerprint"})
+    )
+    return Built(as_of, place, {"issues": issues, "variants": variants, "hours": hours, "deploys": deploys})
+
+
+def _as_of(snapshot_at: datetime, facts: pl.DataFrame) -> datetime:
+    """Return the moment that states are judged at: a database at rest for a month is seen as its last error saw it."""
+    newest = facts.get_column("last_seen").max()
+    at_rest = isinstance(newest, datetime) and newest < snapshot_at - AT_REST
+    return newest if at_rest and isinstance(newest, datetime) else snapshot_at
+
+
+def _read(place: Path) -> Built | None:
+    try:
+        as_of = datetime.fromisoformat((place / "as_of").read_text(encoding="utf-8"))
+        return Built(as_of, place, {"issues": pl.read_parquet(place / "issues.parquet", memory_map=False)})
+    except (OSError, ValueError, pl.exceptions.PolarsError):
+        return None
+
+
+def _write(made: Built) -> None:
+    """Keep what was computed; where it cannot be kept, it is computed again by the next process."""
+    folder = made.place.parent
+    with contextlib.suppress(OSError):
+        folder.mkdir(exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=folder))
+        try:
+            for part in _PARTS:
+                getattr(made, part).write_parquet(unfinished / f"{part}.parquet", compression="lz4")
+            (unfinished / "as_of").write_text(made.as_of.isoformat(), encoding="utf-8")
+            unfinished.rename(made.place)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+        others = sorted((one for one in folder.iterdir() if one != made.place), key=lambda one: one.stat().st_mtime)
+        for old in others[:-KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
