@@ -7,24 +7,24 @@ import shutil
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from benchmarks import home, pages, refresh, report
+from benchmarks import home, load, pages, refresh, report
 from demo.cluster import EmbeddedPair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from benchmarks.report import Result
 
 ROWS: Final = 5_000_000
 ROWS_IN_FULL: Final = 10_000_000
 SCALE: Final = 100
-PARTS: Final = ("refresh", "home", "pages")
+PARTS: Final = ("load", "refresh", "home", "pages")
 words: Final = Console(stderr=True, highlight=False)
 
 
@@ -34,19 +34,34 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help=f"{ROWS_IN_FULL:,} rows instead of {ROWS:,}")
     parser.add_argument("--rows", type=int, help="another size of the event table; nothing is kept")
     parser.add_argument("--scale", type=int, help="another scale of the demo; nothing is kept")
+    parser.add_argument("--minutes", type=float, help="minutes of load, and as many idle ones; nothing is kept")
     parser.add_argument("--only", choices=PARTS, action="append", help="this part alone; nothing is kept")
     given = parser.parse_args()
     rows: int = given.rows or (ROWS_IN_FULL if given.full else ROWS)
     scale: int = given.scale or SCALE
     started = time.monotonic()
-    results = [result for part in given.only or PARTS for result in _part(part, rows, scale)]
+    parts = given.only or PARTS
+    results: list[Result] = []
+    with ExitStack() as held:
+        # The servers under load idle while the other parts run, and are asked for their memory at the end.
+        idling = held.enter_context(_load(given.minutes)) if "load" in parts else None
+        for part in parts:
+            results += _part(part, rows, scale) if part != "load" else []
+        results += idling() if idling else []
     minutes = (time.monotonic() - started) / 60
     report.show(results)
     sys.stdout.write(report.machine(minutes) + "\n")
-    if not (given.rows or given.scale or given.only):
+    if not (given.rows or given.scale or given.only or given.minutes):
         command = "make bench-full" if given.full else "make bench"
         report.keep(results, f"{command}, {rows / 1e6:g} M events, demo at scale {scale}", minutes)
     return int(any(result.verdict == "missed" for result in results))
+
+
+@contextmanager
+def _load(minutes: float | None) -> Iterator[Callable[[], list[Result]]]:
+    idle = minutes or load.IDLE_MINUTES
+    with _pair("load") as pair, load.measured(pair, words.print, minutes or load.MINUTES, idle) as results:
+        yield results
 
 
 def _part(name: str, rows: int, scale: int) -> list[Result]:

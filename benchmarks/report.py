@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 RESULTS: Final = Path(__file__).with_name("results.md")
 Verdict = Literal["aim", "floor", "missed"]
-Unit = Literal["×", "%", "ms"]
+Unit = Literal["×", "%", "ms", "MB"]
 
 _HEADER: Final = """\
 # Results of `make bench` and `make bench-full`
 
 Newest first. A row compares two ways that took turns in one run; *measured* is the median of the rounds, *spread* the
-lowest and the highest. × and % are ratios; ms is CPU time of the server process, user and system, per page run.
+lowest and the highest. × and % are ratios; ms is CPU time of the server process, user
+and system, per page run, unless the row says wall time.
 The verdict is *aim* or *floor* where that was reached, else *missed*.
 """
 _HEAD: Final = ("question", "measured", "spread", "aim", "floor", "verdict", "how")
