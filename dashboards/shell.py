@@ -23,6 +23,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import access, charts, navigation, theme
+from dashboards.markdown import letters
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
 from metrics import Metric
 from queries.explorer import OPERATORS, Filter, NotAllowed
@@ -425,7 +426,7 @@ def _draw_number(number: Number) -> None:
     )
     with st.container(border=True, key=f"number-{number.key}"):
         st.metric(
-            number.label,
+            letters(number.label),
             theme.number(number.value, number.unit),
             None if number.change is None else theme.percent(number.change, signed=True),
             delta_color=colour,
@@ -441,7 +442,7 @@ def _draw_number(number: Number) -> None:
 def _draw_figure(figure: Figure, filters: Filters) -> None:
     with st.container(border=True, key=f"figure-{figure.key}"):
         with st.container(horizontal=True, horizontal_alignment="distribute", key=f"head-{figure.key}"):
-            st.subheader(figure.title, anchor=False)
+            st.subheader(letters(figure.title), anchor=False)
             _computed(figure.key, figure.computed)
         if figure.table.is_empty():
             empty(figure.empty)
