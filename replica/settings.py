@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     )
     count_staff: bool = Field(default=False, description="Count our own people among the actors of events.")
     count_bots: bool = Field(default=False, description="Count programs among the actors of events.")
+    entity: str = Field(default="AutoRev", description="Whose books they are, at the head of every statement.")
+    currency: str = Field(default="USD", description="Currency of the ledger, at the head of every statement.")
     timezone: str = Field(default="UTC", description="Zone of days and weeks where a page names none.")
     address: str = Field(default="127.0.0.1", min_length=1, description="Network address that the app is served at.")
     ready_seconds: int = Field(default=3600, ge=1, description="Age of the mirror from which /readyz says no.")

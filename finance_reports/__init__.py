@@ -1,0 +1,1 @@
+"""Financial statements from the journal: exact amounts, each with its own proof, none ever a plug."""

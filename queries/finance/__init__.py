@@ -1,0 +1,258 @@
+"""The ledger as it is written: accounts, periods, movements between days, lines, and what is wrong with them.
+
+Every amount is exact, in currency units. Which entries count is always the caller's choice (`statuses`); a reversed
+entry was posted, and stays beside its reversal.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import dataframely as dy
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from replica import Mirror
+
+HERE = Path(__file__).parent
+STATUSES: Final = ("draft", "posted", "reversed", "void")
+POSTED: Final = ("posted", "reversed")
+OPTIONAL: Final = frozenset(
+    {
+        "gl_accounts.normal_balance",
+        "gl_accounts.parent_account_id",
+        "gl_accounts.subcategory",
+        "gl_accounts.is_active",
+        "gl_accounts.account_name",
+        "journal_entries.reverses_entry_id",
+        "journal_entries.fiscal_year",
+        "journal_entries.fiscal_month",
+        "journal_entries.posted_at",
+        "journal_entries.description",
+        "journal_entries.reference",
+        "journal_entry_lines.description",
+        "journal_entry_lines.line_number",
+        "fiscal_periods.fiscal_month",
+        "fiscal_periods.closed_at",
+        "fiscal_periods.period_name",
+        "fiscal_periods.is_closed",
+    }
+)
+"""What statements can do without: it reads as unknown where the database lacks it."""
+
+
+class Accounts(dy.Schema):
+    """One row per account, by code."""
+
+    account_id = dy.String(primary_key=True, description="gl_accounts.id")
+    account_code = dy.String(nullable=True, description="Number of the account.")
+    account_name = dy.String(nullable=True, description="Its name.")
+    account_type = dy.String(nullable=True, description="asset, liability, equity, revenue or expense.")
+    normal_balance = dy.String(nullable=True, description="debit or credit.")
+    is_active = dy.Bool(nullable=True, description="Whether it may be posted to.")
+    parent_id = dy.String(nullable=True, description="Account it is a part of.")
+    subcategory = dy.String(nullable=True, description="Finer heading within its section.")
+    uses = dy.Int64(min=0, description="Lines booked on it, of any status.")
+
+
+class Periods(dy.Schema):
+    """One row per fiscal period with both of its days, in order."""
+
+    period_id = dy.String(primary_key=True, description="fiscal_periods.id")
+    period_name = dy.String(nullable=True, description="Its name.")
+    start_date = dy.Date(description="First day.")
+    end_date = dy.Date(description="Last day, included.")
+    fiscal_year = dy.Int64(nullable=True, description="Fiscal year it is part of.")
+    fiscal_month = dy.Int64(nullable=True, description="Its place in that year, from 1.")
+    is_closed = dy.Bool(description="Whether nothing more may be posted into it.")
+    closed_at = dy.Datetime(nullable=True, time_zone="UTC", description="When it was closed.")
+
+
+class Extent(dy.Schema):
+    """One row per status of entries."""
+
+    status = dy.String(nullable=True, description="State of the entries, in small letters.")
+    entries = dy.Int64(min=0, description="How many entries.")
+    lines = dy.Int64(min=0, description="How many lines they have.")
+    first_day = dy.Date(nullable=True, description="Earliest entry date.")
+    last_day = dy.Date(nullable=True, description="Latest entry date.")
+
+
+class Entries(dy.Schema):
+    """One row per entry, with the totals of its lines."""
+
+    entry_id = dy.String(primary_key=True, description="journal_entries.id")
+    entry_date = dy.Date(nullable=True, description="Day it counts for.")
+    reference = dy.String(nullable=True, description="Number of the document behind it.")
+    description = dy.String(nullable=True, description="What it was.")
+    lines = dy.Int64(min=0, description="How many lines.")
+    debit = dy.Decimal(38, 2, description="Sum of its debits.")
+    credit = dy.Decimal(38, 2, description="Sum of its credits.")
+
+
+class Movements(dy.Schema):
+    """One row per account, bucket and whether closing entries moved it; without an account where lines have none."""
+
+    account_id = dy.String(nullable=True, description="gl_accounts.id; null where the line names none.")
+    bucket = dy.Int64(min=0, description="0 before the first bound, n from the nth bound on.")
+    closing = dy.Bool(description="Whether closing entries moved it.")
+    debit = dy.Decimal(38, 2, description="Sum of debits.")
+    credit = dy.Decimal(38, 2, description="Sum of credits.")
+    lines = dy.Int64(min=1, description="How many lines.")
+
+
+class Lines(dy.Schema):
+    """One row per line of the chosen accounts, in order."""
+
+    account_id = dy.String(nullable=True, description="gl_accounts.id")
+    account_code = dy.String(nullable=True, description="Number of the account.")
+    account_name = dy.String(nullable=True, description="Its name.")
+    entry_date = dy.Date(description="Day the entry counts for.")
+    reference = dy.String(nullable=True, description="Number of the document.")
+    description = dy.String(nullable=True, description="What the line was for, else the entry.")
+    debit = dy.Decimal(38, 2, description="Debit side.")
+    credit = dy.Decimal(38, 2, description="Credit side.")
+    balance = dy.Decimal(38, 2, description="Debits less credits of the account up to and with this line.")
+    status = dy.String(nullable=True, description="State of the entry.")
+    entry_id = dy.String(description="journal_entries.id")
+    line_id = dy.String(primary_key=True, description="journal_entry_lines.id")
+
+
+class Entry(dy.Schema):
+    """One row per line of an entry, in order; one row without a line for an entry that has none."""
+
+    entry_id = dy.String(description="journal_entries.id")
+    entry_date = dy.Date(nullable=True, description="Day it counts for.")
+    reference = dy.String(nullable=True, description="Number of the document.")
+    entry_description = dy.String(nullable=True, description="What the transaction was.")
+    status = dy.String(nullable=True, description="State of the entry.")
+    posted_at = dy.Datetime(nullable=True, time_zone="UTC", description="When it was posted.")
+    reverses_entry_id = dy.String(nullable=True, description="Entry that it takes back.")
+    line_id = dy.String(nullable=True, description="journal_entry_lines.id")
+    account_code = dy.String(nullable=True, description="Number of the account.")
+    account_name = dy.String(nullable=True, description="Its name.")
+    description = dy.String(nullable=True, description="What the line was for.")
+    debit = dy.Decimal(38, 2, nullable=True, description="Debit side.")
+    credit = dy.Decimal(38, 2, nullable=True, description="Credit side.")
+
+
+class Exceptions(dy.Schema):
+    """One row per rule and what breaks it."""
+
+    rule = dy.String(description="Name of the rule.")
+    entry_id = dy.String(nullable=True, description="journal_entries.id")
+    line_id = dy.String(nullable=True, description="journal_entry_lines.id")
+    account_code = dy.String(nullable=True, description="Number of the account.")
+    amount = dy.Decimal(38, 2, nullable=True, description="Currency units; of an unbalanced entry debits less credits.")
+    day = dy.Date(nullable=True, description="Day the entry counts for.")
+    subject = dy.String(nullable=True, description="Number of the document, or what else names it.")
+
+
+def accounts(mirror: Mirror) -> dy.DataFrame[Accounts]:
+    """Which accounts does the ledger have?"""
+    return mirror.ask(HERE / "accounts.sql", Accounts, optional=OPTIONAL)
+
+
+def periods(mirror: Mirror) -> dy.DataFrame[Periods]:
+    """Into which fiscal periods is time divided?"""
+    return mirror.ask(HERE / "periods.sql", Periods, optional=OPTIONAL)
+
+
+def extent(mirror: Mirror) -> dy.DataFrame[Extent]:
+    """How many entries of which status are there, and from when to when?"""
+    return mirror.ask(HERE / "extent.sql", Extent)
+
+
+def openings(mirror: Mirror, *, statuses: Sequence[str]) -> dy.DataFrame[Entries]:
+    """Which entries bring balances forward from before the ledger began?"""
+    return mirror.ask(HERE / "openings.sql", Entries, optional=OPTIONAL, statuses=list(statuses))
+
+
+def closings(mirror: Mirror, *, statuses: Sequence[str]) -> dy.DataFrame[Entries]:
+    """Which entries close a year, by what they do or by what they say?"""
+    return mirror.ask(HERE / "closings.sql", Entries, optional=OPTIONAL, statuses=list(statuses))
+
+
+def movements(
+    mirror: Mirror,
+    *,
+    bounds: Sequence[date],
+    statuses: Sequence[str],
+    openings: Sequence[str] = (),
+    closings: Sequence[str] = (),
+) -> dy.DataFrame[Movements]:
+    """What did each account move before, between and after the bounds (first days of the buckets, in order)?"""
+    return mirror.ask(
+        HERE / "movements.sql",
+        Movements,
+        bounds=[day.isoformat() for day in bounds],
+        statuses=list(statuses),
+        openings=list(openings),
+        closings=list(closings),
+    )
+
+
+def cash_counterparts(
+    mirror: Mirror,
+    *,
+    cash: Sequence[str],
+    bounds: Sequence[date],
+    statuses: Sequence[str],
+    openings: Sequence[str] = (),
+    closings: Sequence[str] = (),
+) -> dy.DataFrame[Movements]:
+    """What did the entries that touch these cash accounts move on all other accounts, between the bounds?"""
+    return mirror.ask(
+        HERE / "cash_counterparts.sql",
+        Movements,
+        cash=list(cash),
+        bounds=[day.isoformat() for day in bounds],
+        statuses=list(statuses),
+        openings=list(openings),
+        closings=list(closings),
+    )
+
+
+def lines(
+    mirror: Mirror,
+    *,
+    first: date,
+    last: date,
+    statuses: Sequence[str],
+    accounts: Sequence[str] | None = None,
+    openings: Sequence[str] = (),
+    page: int = 1,
+    page_size: int = 100,
+) -> dy.DataFrame[Lines]:
+    """Which lines do these accounts (all when None) have from `first` to `last`, page by page from 1 on?"""
+    return mirror.ask(
+        HERE / "lines.sql",
+        Lines,
+        optional=OPTIONAL,
+        first=first,
+        last=last,
+        statuses=list(statuses),
+        openings=list(openings),
+        every=accounts is None,
+        accounts=list(accounts or ()),
+        size=page_size,
+        skip=(page - 1) * page_size,
+    )
+
+
+def entry(mirror: Mirror, *, entry_id: str) -> dy.DataFrame[Entry]:
+    """What was booked in one entry?"""
+    return mirror.ask(HERE / "entry.sql", Entry, optional=OPTIONAL, entry=entry_id)
+
+
+def exceptions(mirror: Mirror, *, statuses: Sequence[str]) -> dy.DataFrame[Exceptions]:
+    """Which entries and lines would an accountant question?"""
+    found = [
+        mirror.ask(HERE / f"exceptions_{part}.sql", Exceptions, optional=OPTIONAL, statuses=list(statuses))
+        for part in ("entries", "lines")
+    ]
+    return Exceptions.validate(pl.concat(found))
