@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from commands import demo, errors, system
+from commands import demo, errors, report, system
 from commands.common import words
 from demo.errors import DemoError
 from queries.export import visible
@@ -20,6 +20,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(system.app)
 app.add_typer(demo.app, name="demo")
 app.add_typer(errors.app, name="errors")
+app.add_typer(report.app)
+app.add_typer(report.ledger_app, name="ledger")
 
 
 def main() -> None:

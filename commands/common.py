@@ -107,6 +107,13 @@ class Request:
         """Write a text for reading to stdout or to the file named; nothing in it moves a terminal."""
         self._put(visible(text))
 
+    def write_bytes(self, content: bytes) -> None:
+        """Write a file to stdout or to the place named."""
+        if self.output is None:
+            sys.stdout.buffer.write(content)
+        else:
+            self.output.write_bytes(content)
+
     def _put(self, text: str) -> None:
         ending = "" if text.endswith("\n") else "\n"
         if self.output is None:

@@ -64,6 +64,21 @@ def build(
         DatabaseExists: There is one of that name and it is not to be replaced.
     """
     say = progress or (lambda _step, _done, _total: None)
+    require_free(pair, name, replace=replace)
+    world = World(plan)
+    seed_all(world, say)
+    made = contents(world, names)
+    note = {"autorev_demo": {"plan": plan.as_record(), "names": names}}
+    publish(pair, name, made, views.definitions(names), note, replace=replace, say=say)
+
+
+def require_free(pair: EmbeddedPair, name: str, *, replace: bool) -> None:
+    """Refuse a name that is none, or is taken and not to be replaced; what killed builds have left is dropped.
+
+    Raises:
+        BadName: As `build` says.
+        DatabaseExists: As `build` says.
+    """
     check_name(name)
     with psycopg.connect(pair.primary_url(), autocommit=True) as server:
         _drop_unfinished(server)
@@ -72,9 +87,29 @@ def build(
                 f"There is a database {name} on the embedded server already.",
                 "Add --replace to build it anew, or choose another name.",
             )
-    world = World(plan)
-    seed_all(world, say)
-    made = contents(world, names)
+
+
+def publish(
+    pair: EmbeddedPair,
+    name: str,
+    made: Contents,
+    after: str,
+    note: dict[str, Any],
+    *,
+    replace: bool,
+    say: Progress,
+) -> None:
+    """Make a database of these contents under a passing name, then give it its own; a standby shows it at the end.
+
+    Args:
+        pair: Where.
+        name: Of the database; one of that name is dropped when `replace` says so.
+        made: Types, shapes and rows.
+        after: SQL to run once tables and keys are there (views).
+        note: Kept as the database's comment.
+        replace: Whether to replace a database of that name.
+        say: Hears of the progress.
+    """
     unfinished = f"{_UNFINISHED}{os.getpid()}"
     with psycopg.connect(pair.primary_url(), autocommit=True) as server:
         _drop(server, unfinished)
@@ -82,10 +117,11 @@ def build(
         try:
             with psycopg.connect(pair.primary_url(unfinished)) as connection:
                 _fill(connection, made, say)
-                _finish(connection, made.shapes, unfinished, names, say)
-            note = json.dumps({"autorev_demo": {"plan": plan.as_record(), "names": names}})
+                _finish(connection, made.shapes, unfinished, after, say)
             server.execute(
-                sql.SQL("comment on database {} is {}").format(sql.Identifier(unfinished), sql.Literal(note))
+                sql.SQL("comment on database {} is {}").format(
+                    sql.Identifier(unfinished), sql.Literal(json.dumps(note))
+                )
             )
             if replace:
                 _drop(server, name)
@@ -192,7 +228,8 @@ def _drop_unfinished(server: Connection) -> None:
 
 def _fill(connection: Connection, made: Contents, say: Progress) -> None:
     """Make the bare tables and copy the rows, in one transaction so that COPY may freeze them."""
-    _run(connection, "create extension vector")
+    if any("vector" in column.type.lower() for shape in made.shapes.values() for column in shape.columns):
+        _run(connection, "create extension vector")
     _run(connection, "; ".join([*made.types, *map(ddl.create_table, made.shapes.values())]))
     for done, (name, shape) in enumerate(made.shapes.items()):
         if name not in made.frames or made.frames[name].is_empty():
@@ -208,7 +245,7 @@ def _fill(connection: Connection, made: Contents, say: Progress) -> None:
     connection.commit()
 
 
-def _finish(connection: Connection, shapes: dict[str, ddl.Shape], database: str, names: Names, say: Progress) -> None:
+def _finish(connection: Connection, shapes: dict[str, ddl.Shape], database: str, after: str, say: Progress) -> None:
     """Add keys, comments, checks, views and grants to the filled tables, and measure them for the planner."""
     say("keys and comments", len(shapes), len(shapes))
     _run(connection, "; ".join(filter(None, map(ddl.keys, shapes.values()))))
@@ -220,7 +257,7 @@ def _finish(connection: Connection, shapes: dict[str, ddl.Shape], database: str,
             if ddl.can_reference(shape, reference, keyed):
                 _add_foreign_key(connection, shape, reference)
     say("views", len(shapes), len(shapes))
-    _run(connection, views.definitions(names))
+    _run(connection, after)
     _run(connection, ddl.grants(shapes.values(), database))
     connection.commit()
     say("statistics", len(shapes), len(shapes))

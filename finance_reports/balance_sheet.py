@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -139,7 +139,7 @@ def statement(report: BalanceSheet, *, detail: Detail = "accounts", common_size:
     rows += _parts(report, parts if current else [("", present)], detail)
     unknown = [line.account for line in report.lines if line.account.section == "unclassified"]
     rows += _parts(report, [("Accounts of no known type", unknown)] if unknown else [], detail)
-    rows.append(Row("total", "Total assets", assets))
+    rows.append(Row("total", "Total assets", assets, "", 0, _ids([*present, *unknown])))
     owed = [line.account for line in report.lines if line.account.section == "liabilities"]
     soon = [account for account in owed if fits(account.code, mapping.current_liabilities)]
     parts = [("Current liabilities", soon), ("Other liabilities", [one for one in owed if one not in soon])]
@@ -150,9 +150,10 @@ def statement(report: BalanceSheet, *, detail: Detail = "accounts", common_size:
     rows.append(Row("section", TITLES["equity"]))
     rows += _parts(report, [("", own)], detail)
     rows += [Row("line", EARLIER, report.earlier, "", 1), Row("line", CURRENT, report.current, "", 1)]
-    rows.append(Row("subtotal", "Total equity", report.equity))
+    rows.append(Row("subtotal", "Total equity", report.equity, "", 0, _ids(own), ((EARLIER, 1), (CURRENT, 1))))
     both = added((report.total("liabilities"), report.equity), len(report.days))
-    rows.append(Row("total", "Total liabilities and equity", both))
+    adds = (("Total liabilities", 1), ("Total equity", 1))
+    rows.append(Row("total", "Total liabilities and equity", both, adds=adds))
     if any(report.difference):
         rows.append(Row("warning", OUT_OF_BALANCE, report.difference))
     columns: list[Column] = []
@@ -192,4 +193,4 @@ def _with_shares(row: Row, assets: Values) -> Row:
     cells: list[Decimal | str | None] = []
     for value, whole in zip(row.cells, assets, strict=True):
         cells += [value, share(value, whole) if isinstance(value, Decimal) else None]
-    return Row(row.kind, row.label, tuple(cells), row.code, row.level, row.accounts)
+    return replace(row, cells=tuple(cells))

@@ -235,7 +235,7 @@ def counterparts(mirror: Mirror, books: Books, days: Iterable[date]) -> Amounts:
 
 
 def amounts_of(frame: pl.DataFrame, bounds: Sequence[date], chart: Chart) -> Amounts:
-    """Return the running sums of a frame of `queries.finance.Movements`; lines of no known account are kept together."""
+    """Return the running sums of a frame of `queries.finance.Movements`, lines of no known account kept together."""
     width = len(bounds)
     every: dict[str, list[Sums]] = defaultdict(lambda: [NOTHING] * width)
     plain: dict[str, list[Sums]] = defaultdict(lambda: [NOTHING] * width)
@@ -252,6 +252,10 @@ def amounts_of(frame: pl.DataFrame, bounds: Sequence[date], chart: Chart) -> Amo
         {key: tuple(accumulate(sums, _plus)) for key, sums in every.items()},
         {key: tuple(accumulate(sums, _plus)) for key, sums in plain.items()},
     )
+
+
+def _sum(column: pl.Series) -> Decimal:
+    return sum((one for one in column if one is not None), ZERO)
 
 
 def _plus(one: Sums, other: Sums) -> Sums:
@@ -293,7 +297,7 @@ def _special(mirror: Mirror, found: pl.DataFrame, chosen: frozenset[str], treatm
         kept.append(
             Special(
                 entry_id, first["entry_date"], first["reference"] or "", first["entry_description"] or "",
-                lines["debit"].sum(), lines["credit"].sum(), lines.height, True,
+                _sum(lines["debit"]), _sum(lines["credit"]), lines.height, True,
             )
         )  # fmt: skip
     return tuple(kept)

@@ -142,8 +142,16 @@ def statement(report: CashFlow) -> Statement:
         for line in lines:
             loss = line.line == NET_INCOME and line.amount < 0
             rows.append(Row("line", "Net loss" if loss else line.line, (line.amount,), "", 1, line.accounts))
-        rows.append(Row("subtotal", f"Net cash from {TITLES[section].lower()}", (report.total(section),)))
-    rows.append(Row("subtotal", "Change in cash", (report.closing_cash - report.opening_cash,)))
+        rows.append(
+            Row(
+                "subtotal",
+                f"Net cash from {TITLES[section].lower()}",
+                (report.total(section),),
+                adds=_adds(rows, lines),
+            )
+        )
+    ends = (("Cash at the end", 1), ("Cash at the beginning", -1))
+    rows.append(Row("subtotal", "Change in cash", (report.closing_cash - report.opening_cash,), adds=ends))
     rows.append(Row("line", "Cash at the beginning", (report.opening_cash,), "", 1))
     rows.append(Row("total", "Cash at the end", (report.closing_cash,)))
     if report.difference:
@@ -159,3 +167,8 @@ def statement(report: CashFlow) -> Statement:
         shown_range(within.first, within.last), report.books.currency, report.books.status_words, report.books.as_of,
         (Column(within.name, "money", within.first, within.last),), tuple(rows), report.checks, notes,
     )  # fmt: skip
+
+
+def _adds(rows: list[Row], lines: list[CashLine]) -> tuple[tuple[str, int], ...]:
+    """Return the labels of a section's lines, which were printed last."""
+    return tuple((row.label, 1) for row in rows[-len(lines) :])

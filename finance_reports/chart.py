@@ -164,7 +164,7 @@ def _kind(code: str, given: object, doubts: list[Doubt]) -> Kind:
     """Return the class that the account states, else the one of its code."""
     expected = _expected(code)
     if given in ("asset", "liability", "equity", "revenue", "expense"):
-        stated: Kind = given  # type: ignore[assignment]
+        stated: Kind = given
         if expected is not None and stated != expected and not code.startswith("8"):
             doubts.append(
                 Doubt(

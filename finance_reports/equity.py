@@ -94,15 +94,20 @@ def equity_of(books: Books, within: Range, found: Amounts) -> Equity:
 def equity_statement(report: Equity) -> Statement:
     """Return the statement of changes in equity as it is printed."""
     rows = [_row(row) for row in report.rows]
-    rows.append(Row("total", "Total equity", _total(report.rows)))
+    rows.append(_sum("Total equity", report.rows))
     return _printed(report, "equity", "Statement of changes in equity", rows)
 
 
 def retained_earnings_statement(report: Equity) -> Statement:
     """Return the roll-forward of retained earnings as it is printed."""
     rows = [_row(row) for row in report.retained]
-    rows.append(Row("total", "Retained earnings", _total(report.retained)))
+    rows.append(_sum("Retained earnings", report.retained))
     return _printed(report, "retained-earnings", "Retained earnings roll-forward", rows)
+
+
+def _sum(label: str, rows: tuple[EquityRow, ...]) -> Row:
+    accounts = tuple(row.account.id for row in rows if row.account)
+    return Row("total", label, _total(rows), "", 0, accounts, ((NOT_CLOSED, 1),))
 
 
 def _total(rows: tuple[EquityRow, ...]) -> tuple[Decimal, ...]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from queries import finance, system
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from finance_reports.books import Books
     from replica import Mirror
 
@@ -46,6 +48,7 @@ class Questioned:
     account_code: str | None
     amount: Decimal | None
     text: str
+    day: date | None = None
 
 
 def exceptions(mirror: Mirror, books: Books) -> tuple[Questioned, ...]:
@@ -54,6 +57,7 @@ def exceptions(mirror: Mirror, books: Books) -> tuple[Questioned, ...]:
         Questioned(
             row["rule"], row["entry_id"], row["line_id"], row["account_code"], row["amount"],
             _sentence(row),
+            row["day"],
         )
         for row in finance.exceptions(mirror, statuses=books.statuses).iter_rows(named=True)
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -46,6 +46,12 @@ _NAMES: Final = {
     "income_before_taxes": ("Income before taxes", "Loss before taxes"),
     "net_income": ("Net income", "Net loss"),
 }
+_ADDS: Final[dict[str, tuple[str | None, tuple[Section, ...]]]] = {
+    "gross_profit": (None, SECTIONS[:2]),
+    "operating_income": ("gross_profit", SECTIONS[2:4]),
+    "income_before_taxes": ("operating_income", SECTIONS[4:6]),
+    "net_income": ("income_before_taxes", SECTIONS[6:]),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +69,17 @@ class IncomeLine:
 
 @dataclass(frozen=True, slots=True)
 class IncomeStatement:
-    """The income statement over its columns, with its proofs; the first column is the one compared."""
+    """The income statement over its columns, with its proofs; the first column is the one compared.
+
+    `whole` is the column of the range itself where others split it.
+    """
 
     books: Books
     columns: tuple[Range, ...]
     lines: tuple[IncomeLine, ...]
     checks: tuple[Check, ...]
     by: Grain | None = None
+    whole: Range | None = None
 
     def contribution(self, sections: Iterable[Section]) -> Values:
         """Return what these sections add to net income, per column."""
@@ -105,16 +115,16 @@ def income_statement(
         compare: Further columns: the periods before, the same of a year before, the fiscal year to date, the last
             twelve periods.
     """
-    columns = (*books.calendar.split(within, by), within) if by else (within,)
-    if by and len(columns) == 2:
-        columns = columns[:1]
+    parts = books.calendar.split(within, by) if by else ()
+    whole = within if len(parts) > 1 else None
+    columns = (*parts, within) if whole else parts or (within,)
     columns = tuple(dict.fromkeys((*columns, *(_compared(books, within, one) for one in compare))))
     found = amounts(mirror, books, [day for one in columns for day in (one.first, one.last + DAY)])
-    return income_statement_of(books, columns, found, by=by)
+    return income_statement_of(books, columns, found, by=by, whole=whole)
 
 
 def income_statement_of(
-    books: Books, columns: tuple[Range, ...], found: Amounts, *, by: Grain | None = None
+    books: Books, columns: tuple[Range, ...], found: Amounts, *, by: Grain | None = None, whole: Range | None = None
 ) -> IncomeStatement:
     """Return the income statement from amounts bounded at both ends of every column."""
     lines = []
@@ -122,8 +132,8 @@ def income_statement_of(
         sums = [found.between(account.id, one.first, one.last, closings=False) for one in columns]
         if any(one.moved for one in sums):
             lines.append(IncomeLine(account, tuple(-one.net for one in sums)))
-    made = IncomeStatement(books, columns, tuple(lines), (), by)
-    return IncomeStatement(books, columns, made.lines, _checks(made, found), by)
+    made = IncomeStatement(books, columns, tuple(lines), (), by, whole)
+    return replace(made, checks=_checks(made, found))
 
 
 def _checks(made: IncomeStatement, found: Amounts) -> tuple[Check, ...]:
@@ -145,8 +155,8 @@ def _checks(made: IncomeStatement, found: Amounts) -> tuple[Check, ...]:
                 "Change of assets less liabilities, less what owners put in or took out, less net income.",
             )
         )
-    if made.by and len(made.columns) > 1:
-        whole = next(place for place, one in enumerate(made.columns) if place and one.first == made.columns[0].first)
+    if made.whole is not None:
+        whole = made.columns.index(made.whole)
         difference = sum(made.net_income[:whole], ZERO) - made.net_income[whole]
         checks.append(Check("Columns add up", difference, "The periods together less the range as a whole."))
     return tuple(checks)
@@ -194,7 +204,10 @@ def statement(
             values = report.subtotal(name)
             label = _NAMES[name][values[0] < 0]
             kind: Literal["total", "subtotal"] = "total" if name == "net_income" else "subtotal"
-            rows.append(layout.row(Row(kind, label, values), 1))
+            earlier, sections = _ADDS[name]
+            adds = tuple((f"Total {TITLES[one].lower()}", 1 if one in CREDIT_SECTIONS else -1) for one in sections)
+            adds += ((_NAMES[earlier][report.subtotal(earlier)[0] < 0], 1),) if earlier else ()
+            rows.append(layout.row(Row(kind, label, values, adds=adds), 1))
     notes = notes_of(report.books)
     if not any(report.contribution(("revenue",))):
         notes = ("There is no revenue in this range: shares of revenue are blank.", *notes)
@@ -245,7 +258,7 @@ class _Layout:
                 difference = values[0] - value
                 better = "" if not difference else "F" if difference * sign > 0 else "U"
                 cells += [difference, share(difference, abs(value)), better]
-        return Row(row.kind, row.label, tuple(cells), row.code, row.level, row.accounts)
+        return replace(row, cells=tuple(cells))
 
 
 def share(part: Decimal, whole: Decimal) -> Decimal | None:

@@ -28,6 +28,7 @@ class Row:
     """A printed row. `accounts` are the ids behind its amounts, empty where a computed line has none.
 
     `subtotal` carries a single rule above it, `total` a double rule below; `level` is its depth in the outline.
+    `adds` names by their labels the rows that it adds (1) or takes off (-1) beside those of its accounts.
     """
 
     kind: RowKind
@@ -36,6 +37,7 @@ class Row:
     code: str = ""
     level: int = 0
     accounts: tuple[str, ...] = ()
+    adds: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

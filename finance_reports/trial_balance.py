@@ -131,7 +131,9 @@ def statement(report: TrialBalance) -> Statement:
         Row("account", row.name, row.sides(), row.code, 0, (row.account_id,) if row.account_id else ())
         for row in report.rows
     ]
-    rows.append(Row("total", "Total", report.totals))
+    accounts = tuple(row.account_id for row in report.rows if row.account_id)
+    without = tuple((row.name, 1) for row in report.rows if not row.account_id)
+    rows.append(Row("total", "Total", report.totals, "", 0, accounts, without))
     return Statement(
         "trial-balance", "Trial balance", books.entity, shown_range(within.first, within.last), books.currency,
         books.status_words, books.as_of,

@@ -122,6 +122,12 @@ class Lines(dy.Schema):
     line_id = dy.String(primary_key=True, description="journal_entry_lines.id")
 
 
+class Count(dy.Schema):
+    """One row."""
+
+    lines = dy.Int64(min=0, description="How many lines.")
+
+
 class Entry(dy.Schema):
     """One row per line of an entry, in order; one row without a line for an entry that has none."""
 
@@ -217,24 +223,29 @@ def cash_counterparts(
     )
 
 
-def lines(
+def lines(  # noqa: PLR0913  the range, what counts, and the page
     mirror: Mirror,
     *,
     first: date,
     last: date,
+    year_start: date,
     statuses: Sequence[str],
     accounts: Sequence[str] | None = None,
     openings: Sequence[str] = (),
     page: int = 1,
     page_size: int = 100,
 ) -> dy.DataFrame[Lines]:
-    """Which lines do these accounts (all when None) have from `first` to `last`, page by page from 1 on?"""
+    """Which lines do these accounts (all when None) have from `first` to `last`, page by page from 1 on?
+
+    The running balance of revenue and expense begins at zero on `year_start`, that of others with the ledger.
+    """
     return mirror.ask(
         HERE / "lines.sql",
         Lines,
         optional=OPTIONAL,
         first=first,
         last=last,
+        year_start=year_start,
         statuses=list(statuses),
         openings=list(openings),
         every=accounts is None,
@@ -242,6 +253,29 @@ def lines(
         size=page_size,
         skip=(page - 1) * page_size,
     )
+
+
+def count_lines(
+    mirror: Mirror,
+    *,
+    first: date,
+    last: date,
+    statuses: Sequence[str],
+    accounts: Sequence[str] | None = None,
+    openings: Sequence[str] = (),
+) -> int:
+    """How many lines do these accounts (all when None) have from `first` to `last`?"""
+    found = mirror.ask(
+        HERE / "count_lines.sql",
+        Count,
+        first=first,
+        last=last,
+        statuses=list(statuses),
+        openings=list(openings),
+        every=accounts is None,
+        accounts=list(accounts or ()),
+    )
+    return int(found.item())
 
 
 def entry(mirror: Mirror, *, entry_id: str) -> dy.DataFrame[Entry]:

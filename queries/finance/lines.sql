@@ -1,4 +1,5 @@
 -- Lines of the chosen accounts within a range, in order, with the balance after each; one page.
+-- Revenue and expense bring forward only what the fiscal year of the first day holds.
 with counted as (
     select
         id,
@@ -18,6 +19,7 @@ chosen as (
         lines.account_id,
         accounts.account_code,
         accounts.account_name,
+        coalesce(lower(trim(accounts.account_type)) in ('revenue', 'expense'), false) as is_result,
         counted.id as entry_id,
         lines.id as line_id,
         counted.entry_date,
@@ -39,7 +41,7 @@ chosen as (
 brought_forward as (
     select account_id, sum(debit - credit) as balance
     from chosen
-    where day < $first
+    where day < $first and (not is_result or day >= $year_start)
     group by account_id
 ),
 
