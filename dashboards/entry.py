@@ -34,12 +34,13 @@ pages = {
 }
 # A page icon would also be the tab's icon, which Streamlit fetches from outside: links carry it instead.
 current = st.navigation(list(pages.values()), position="hidden")
+held = {key: st.query_params[key] for key in shell.FILTER_KEYS if key in st.query_params}
 with st.sidebar:
     st.subheader("AutoRev", anchor=False)
     for section, entries in menu.items():
         st.caption(section.upper())
         for page in entries:
-            st.page_link(pages[page.key], label=page.title, icon=page.icon)
+            st.page_link(pages[page.key], label=page.title, icon=page.icon, query_params=held)
     if not viewer.local:
         with st.container(key="viewer"):
             st.text(f"{viewer.name}\n{viewer.role}")

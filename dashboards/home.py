@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from dashboards import charts
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
 from metrics import METRICS, Measurement, Metric
@@ -18,6 +20,15 @@ MAIN = ("active_users", "visitors", "conversations")
 def cards(found: Mapping[str, tuple[Measurement, Computed]], filters: Filters) -> View:
     """Turn measurements into cards, in the order of the registry."""
     return View(tuple(_card(metric, *found[metric.key], filters) for metric in METRICS if metric.key in found))
+
+
+def ledger(tables: pl.DataFrame) -> View:
+    """Say it where the numbers rest on a ledger that the data dictionary does not know; `tables` as system.tables."""
+    entries = tables.filter((pl.col("table_name") == "journal_entries") & (pl.col("documented_rows") == 0))
+    held = 0 if entries.is_empty() else entries["rows"][0] or 0
+    if not held:
+        return View()
+    return View(notes=(f"Money is of {held:,} journal entries; the data dictionary documents none.",))
 
 
 def _card(metric: Metric, measured: Measurement, computed: Computed, filters: Filters) -> Number:

@@ -229,16 +229,21 @@ def explain(problem: ReplicaError) -> None:
     """Say what is wrong and what to do next, as plain text."""
     with st.container(border=True, key=_unique("problem")):
         st.caption(":material/error: This cannot be shown now")
-        st.text(problem.sentence)
+        say(problem.sentence)
         if problem.next_step:
-            st.text(problem.next_step)
+            say(problem.next_step)
 
 
 def empty(sentence: str) -> None:
     """Say that there is nothing to show and why."""
     with st.container(border=True, key=_unique("empty")):
         st.caption(":material/inbox: Nothing to show")
-        st.text(sentence)
+        say(sentence)
+
+
+def say(sentence: str) -> None:
+    """Write a sentence as plain text; one that is longer than a table's cell is cut."""
+    st.text(sentence if len(sentence) <= LONGEST_CELL else f"{sentence[:LONGEST_CELL]}…")
 
 
 def _fresh() -> Freshness:
@@ -258,11 +263,11 @@ def _freshness_bar(fresh: Freshness) -> None:
         )
         _refresh_button()
     for sentence in filter(None, (fresh.problem, fresh.next_step if fresh.stale else "", store().notice)):
-        st.text(sentence)
+        say(sentence)
     if fresh.warnings:
         with st.expander(f"{len(fresh.warnings)} notes about this database", icon=":material/info:"):
             for warning in fresh.warnings:
-                st.text(warning)
+                say(warning)
 
 
 def _refresh_button() -> None:
@@ -281,11 +286,15 @@ def _refresh_button() -> None:
 
 
 def _carry(entry: navigation.Page) -> None:
-    """Begin a page with the filters of the page before, where the address does not name them."""
-    if st.session_state.get("_page") != entry.key:
+    """Begin a page with the filters that its address names, and else with those of the page before."""
+    before = st.session_state.get("_page")
+    if before != entry.key:
         for key, value in st.session_state.get("_filters", {}).items():
             if key not in st.query_params:
                 st.session_state[key] = value
+            elif before is not None and key in {"range", "tz", "compare", "segment"}:
+                # Widgets read the address only when a session begins.
+                st.session_state[key] = st.query_params[key]
     st.session_state["_page"] = entry.key
 
 
@@ -417,7 +426,7 @@ def draw(view: View, filters: Filters) -> None:
     for figure in view.figures:
         _draw_figure(figure, filters)
     for note in view.notes:
-        st.text(note)
+        say(note)
 
 
 def _draw_number(number: Number) -> None:
@@ -451,7 +460,7 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
             table(figure.key, figure.table, figure.settings, alt=figure.alt)
             _exports(figure.key, figure.table)
             if figure.code:
-                st.text(figure.alt)
+                say(figure.alt)
                 st.code(figure.code, language="toml", height=300 if figure.code.count("\n") > 12 else "content")
             return
         notes = store().annotations(*figure.days) if figure.days else ()
@@ -463,7 +472,7 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
             alt=figure.alt,
             config={"displaylogo": False, "displayModeBar": False},
         )
-        st.text(figure.alt)
+        say(figure.alt)
         for place, note in enumerate(notes, start=1):
             st.text(f"{place}  {note.day}  {note.text}")
         with st.container(horizontal=True, key=f"below-{figure.key}"):

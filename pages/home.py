@@ -2,6 +2,7 @@
 
 from dashboards import home, shell
 from metrics import METRICS, measure
+from queries import system
 
 with shell.page("home") as filters:
     found = {}
@@ -12,4 +13,5 @@ with shell.page("home") as filters:
             )
             found[metric.key] = (answer.frame, answer.computed(metric.definition))
     shell.draw(home.cards(found, filters), filters)
+    shell.draw(home.ledger(shell.ask(system.tables).frame), filters)
     shell.draw(home.activity(found, filters), filters)

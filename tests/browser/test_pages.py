@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import csv
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlparse
-from urllib.request import urlopen
+from urllib.parse import parse_qs, urlparse
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from dashboards import navigation
 from metrics import METRICS
@@ -23,63 +16,17 @@ from metrics import METRICS
 pytestmark = [pytest.mark.integration, pytest.mark.browser]
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "test-artifacts"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-]  # fmt: skip
 WIDTHS = {"wide": (1280, 900), "narrow": (390, 844)}
 
 
 @pytest.fixture(scope="module")
-def app(embedded_home, embedded_pair, built):
+def app(embedded_home, embedded_pair, built, start_app):
     """Return the address of the app, served from the standby of a demo database that ends today."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     name = built("today", now=today)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {
-        **os.environ,
-        "AUTOREV_DATABASE_URL": embedded_pair.reader_url(name),
-        "AUTOREV_MIRROR_NAME": name,
-        "AUTOREV_HOME": str(embedded_home),
-    }
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    process = subprocess.Popen(
-        [*command, "--server.port", str(port), "--server.headless", "true"], env=environment, cwd=ROOT
+    return start_app(
+        AUTOREV_DATABASE_URL=embedded_pair.reader_url(name), AUTOREV_MIRROR_NAME=name, AUTOREV_HOME=str(embedded_home)
     )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{address}/_stcore/health", process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Return Chromium; without it these tests skip, except in continuous integration."""
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing and CI is set: install it.")
-        pytest.skip("Chromium is not installed, so no page was looked at.")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-def _wait_for(address, process):
-    for _ in range(300):
-        assert process.poll() is None, "the app ended while starting"
-        try:
-            with urlopen(address, timeout=1):  # noqa: S310  our own loopback address
-                return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail("the app did not start within a minute")
 
 
 def _is_fault(message):
@@ -131,6 +78,17 @@ def test_home_shows_every_metric_of_the_registry(look):
     tab, _, _ = look("home", "wide", "light")
     for metric in METRICS:
         expect(tab.get_by_text(metric.title, exact=True).first).to_be_visible()
+
+
+def test_the_range_chosen_goes_along_the_menu(look):
+    tab, _, _ = look("home", "wide", "light", "?range=90+days&tz=Europe%2FBerlin")
+    link = tab.get_by_test_id("stSidebar").get_by_role("link", name="Tables")
+    address = urlparse(link.get_attribute("href"))
+    assert parse_qs(address.query) == {"range": ["90 days"], "tz": ["Europe/Berlin"]}
+    link.click()
+    expect(tab.get_by_role("heading", name="Tables", level=1)).to_be_visible()
+    expect(tab.get_by_label("Date range")).to_have_value("90 days")
+    expect(tab.get_by_label("Time zone")).to_have_value("Europe/Berlin")
 
 
 def test_an_export_holds_the_rows_of_its_figure(look, tmp_path):

@@ -60,3 +60,15 @@ def test_every_chart_covers_the_range_of_the_page():
     figures = home.activity(found, FILTERS).figures
     assert [figure.days for figure in figures] == [(date(2026, 1, 5), date(2026, 1, 7))] * len(home.MAIN)
     assert all(figure.alt and figure.chart is not None for figure in figures)
+
+
+@pytest.mark.parametrize(
+    ("documented", "rows", "said"), [(0, 1_234, True), (0, 0, False), (5, 9, False), (0, None, False)]
+)
+def test_money_from_a_ledger_that_is_not_documented_says_so(documented, rows, said):
+    tables = pl.DataFrame(
+        {"table_name": ["journal_entries"], "documented_rows": [documented], "rows": [rows]},
+        schema={"table_name": pl.String, "documented_rows": pl.Int64, "rows": pl.Int64},
+    )
+    note = ("Money is of 1,234 journal entries; the data dictionary documents none.",)
+    assert home.ledger(tables).notes == (note if said else ())

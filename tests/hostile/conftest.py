@@ -121,7 +121,7 @@ def _fill(source: psycopg.Connection, target: psycopg.Connection) -> None:
         _copy(source, target, table, columns)
         if table in shapes and any(shapes[table].primary_key == (name,) for name, _, base in columns if base == "uuid"):
             target.execute(f"alter table {table} add primary key ({shapes[table].primary_key[0]})")
-        said = LONG if number % 40 == 0 else ATTACKS[number % len(ATTACKS)]
+        said = LONG if number == len(shapes) else ATTACKS[number % len(ATTACKS)]
         target.execute(ddl.comments(shapes[table]) if table in shapes else f"comment on table {table} is {_said(said)}")
     target.execute(f"alter table cars add column {ddl.quoted(NAMES[0])} text default {_said(ATTACKS[5])}")
     labels = ", ".join(_said(name) for name in dict.fromkeys(NAMES))
