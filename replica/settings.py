@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None, description="libpq URL or keyword string of one or more replicas."
     )
+    primary_url: SecretStr | None = Field(
+        default=None, description="libpq URL of the primary for a role that may only write what people decide."
+    )
     home: Path = Field(default=Path(".autorev"), description="Folder of mirrors, state and the embedded server.")
     database: str = Field(default="autorev", min_length=1, description="Database on the embedded server.")
     mirror_name: str | None = Field(
@@ -162,7 +165,7 @@ class Settings(BaseSettings):
             raise ValueError("is not the name of a time zone, such as UTC or America/New_York") from unknown
         return given
 
-    @field_validator("database_url")
+    @field_validator("database_url", "primary_url")
     @classmethod
     def _readable_address(cls, given: SecretStr | None) -> SecretStr | None:
         if given is not None:

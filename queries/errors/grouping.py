@@ -102,7 +102,7 @@ def _keyed(distinct: pl.DataFrame) -> pl.DataFrame:
         type=pl.col("error_type").fill_null("unknown"),
     ).hstack(_once(distinct, "stack_trace", frames))
     families = parts.with_columns(_family()).with_columns(
-        noise=pl.col("family").is_in(NOISE).fill_null(False), template=_template(pl.col("page_url"))
+        noise=pl.col("family").is_in(NOISE).fill_null(False), template=template(pl.col("page_url"))
     )
     by_stack = pl.col("frames").is_not_null()
     own = pl.concat_str(
@@ -173,7 +173,7 @@ def _explicit_key() -> pl.Expr:
     return pl.when(before.is_not_null()).then(pl.concat_str(before, "default", after)).otherwise(parts)
 
 
-def _template(address: pl.Expr) -> pl.Expr:
+def template(address: pl.Expr) -> pl.Expr:
     """Return the route template of an address: `/item/<int>`, `/cars/<slug>/maintenance`."""
     path = address.str.replace(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*", "").str.replace(r"[?#].*$", "").str.head(300)
     path = pl.when(path == "").then(pl.lit("/")).otherwise(path)

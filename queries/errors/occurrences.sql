@@ -86,6 +86,7 @@ hashed as (
 select
     hashed.source,
     hashed.id::varchar as id,
+    hashed.user_id::varchar as user_id,
     variants.number,
     hashed.first_seen,
     hashed.last_seen,
