@@ -123,7 +123,10 @@ def refuse(title: str, roles: Iterable[Role]) -> None:
 
 def sign_in_page() -> None:
     """Draw all that a stranger sees: a way to sign in, and why nothing else is shown."""
-    with st.container(border=True, width=460, key="sign-in"):
+    with (
+        st.container(horizontal_alignment="center", key="outside"),
+        st.container(border=True, width=460, key="sign-in"),
+    ):
         st.subheader("AutoRev", anchor=False)
         if settings().admission is None:
             st.text("Nobody can sign in here, so the suite opens on the computer that serves it and nowhere else.")

@@ -23,6 +23,9 @@ CSS: Final = """<style>
 [class*="st-key-cards"] { display: grid; grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); }
 [class*="st-key-cards"] > * { width: auto !important; min-width: 0; }
 .stSidebar [data-testid="stCaptionContainer"] { margin: .6rem 0 -.6rem .5rem; letter-spacing: .04em; }
+.st-key-sign-in { margin-top: 16vh; padding: 1.6rem 1.8rem; }
+.st-key-sign-in h3 { font-size: 1.5rem; }
+.st-key-viewer { margin-top: 1.4rem; opacity: .85; }
 @media (max-width: 640px) {
   .block-container { padding-left: .9rem; padding-right: .9rem; }
   [class*="st-key-cards"] { grid-template-columns: 1fr; }

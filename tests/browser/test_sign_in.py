@@ -28,6 +28,7 @@ ROLES = {
     "admin": ["ada@autorev.example"],
 }
 ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "test-artifacts"
 PEOPLE = {
     "founder": {"sub": "1", "email": "fay@autorev.example"},
     "ops": {"sub": "2", "email": "otto@autorev.example", "groups": ["machines"]},
@@ -122,6 +123,7 @@ def test_everybody_finds_what_is_open_to_the_role_and_is_refused_the_rest(suite,
     for title in open_to:
         expect(sidebar.get_by_text(title, exact=True)).to_be_visible()
     expect(sidebar.get_by_text(PEOPLE[role]["email"])).to_be_visible()
+    tab.screenshot(path=PICTURES / f"signed-in-{role}.png")
     shut = [page for page in navigation.PAGES if role not in page.roles]
     for page in shut[:1]:
         tab.goto(f"{suite}/{page.key}")
@@ -145,6 +147,7 @@ def test_whoever_has_not_signed_in_gets_the_sign_in_page_only(suite, visitor, pa
     tab.goto(f"{suite}{path}")
     assert is_outside(tab)
     frames = b"".join(received)
+    tab.screenshot(path=PICTURES / "sign-in.png")
     assert b"sign-in" in frames
     assert not [title for title in TITLES if title.encode() in frames]
 

@@ -198,3 +198,8 @@ def test_any_other_address_is_refused_until_people_can_sign_in(
     with pytest.raises(BadSetting, match="Nobody can sign in"):
         check_bind(load_settings(), host)
     check_bind(sign_in(), host)
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert [name for name in Settings.model_fields if f"`AUTOREV_{name.upper()}`" not in readme] == ["bindings"]
