@@ -1,0 +1,302 @@
+"""From events to how far each actor came: masks of the steps, then one pass of the kernel."""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from queries.funnels import kernel
+from queries.funnels.definition import PROPERTY
+
+if TYPE_CHECKING:
+    from queries.funnels.definition import Condition, Definition
+    from queries.funnels.log import Log
+
+Numbers = npt.NDArray[np.int64]
+Masks = npt.NDArray[np.uint32]
+
+MICRO: Final = 1_000_000
+_SMALL: Final = 8
+_FEW: Final = 200_000
+_LATEST: Final = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, eq=False)
+class Paths:
+    """One entry per counted actor (session, attempt, value) that entered, in the order of the events.
+
+    `rows` has one column per step: the place, in the frame of `log`, of the event that filled it, -1 where none did;
+    counted in any order, the columns are the first, second, … step done. `depths` is the last step reached, from 1.
+    `keys` says what was counted, `excluded` how many left the funnel by an exclusion.
+    """
+
+    log: Log
+    definition: Definition
+    keys: pl.Series
+    depths: npt.NDArray[np.int8]
+    rows: Numbers
+    fits: npt.NDArray[np.bool_]
+    excluded: int
+
+    @cached_property
+    def times(self) -> Numbers:
+        """Return the moment of each filled step in microseconds since 1970; meaningless where `rows` is -1."""
+        moments = self.log.frame["happened_at"].to_physical().to_numpy()
+        return moments[self.rows] if len(moments) else np.empty(self.rows.shape, dtype=np.int64)
+
+    @property
+    def converted(self) -> npt.NDArray[np.bool_]:
+        """Return who reached the step that counts as converted."""
+        return self.rows[:, self.definition.target - 1] >= 0
+
+    @cached_property
+    def actors(self) -> Numbers:
+        """Return the number of the actor of each entry's first event."""
+        numbers = self.log.frame["actor"].to_numpy()
+        return numbers[self.rows[:, 0]].astype(np.int64) if len(numbers) else np.empty(0, dtype=np.int64)
+
+
+def follow(log: Log, definition: Definition) -> Paths:
+    """Follow every actor through a funnel.
+
+    Raises:
+        BadDefinition: A condition names a property that these events cannot have.
+    """
+    log = shifted(log, definition.origin)
+    frame, keys, entities, places = _entities(log, definition.count_by)
+    times = frame["happened_at"].to_physical().to_numpy()
+    marks, taints = _masks(log, definition, frame, times)
+    depths, rows, who = _run(definition, entities, times, marks, taints)
+    entered = depths > 0
+    return Paths(
+        log,
+        definition,
+        keys.gather(who[entered]),
+        depths[entered],
+        _original(rows[entered], places),
+        _unsorted(marks != 0, places),
+        int((depths == kernel.EXCLUDED).sum()),
+    )
+
+
+def shifted(log: Log, origin: datetime | None) -> Log:
+    """Return the events on the clock of `origin` where they count seconds from it: all lie before it, from 1970 on."""
+    if origin is None or log.as_of is None or log.as_of >= origin or log.details:
+        return log
+    later = pl.lit(int(origin.timestamp() * MICRO)).cast(pl.Duration("us"))
+    frame = log.frame.with_columns((pl.col("happened_at") + later).alias("happened_at"))
+    return replace(log, frame=frame, as_of=origin + (log.as_of - datetime.fromtimestamp(0, UTC)))
+
+
+def _entities(
+    log: Log, count_by: str
+) -> tuple[pl.DataFrame, pl.Series, npt.NDArray[Any], npt.NDArray[np.uint32] | None]:
+    """Return the events sorted by what is counted: frame, keys, number of each row's key, where the rows were."""
+    frame = log.frame
+    if count_by in {"user", "attempt"}:
+        return frame, log.actors["actor_key"], frame["actor"].to_numpy(), None
+    if count_by == "session":
+        value = frame["session"]
+    else:
+        value = frame.select(value=log.property(count_by.removeprefix(PROPERTY)))["value"]
+    numbers = value.rank("dense").alias("entity")
+    if count_by == "session" and value.is_sorted():
+        sorted_frame, places = frame.with_columns(numbers), None
+    else:
+        listed = pl.DataFrame({"entity": numbers, "happened_at": frame["happened_at"]}).with_row_index("place")
+        listed = listed.drop_nulls("entity").sort("entity", "happened_at", maintain_order=True)
+        places = listed["place"].to_numpy()
+        sorted_frame = frame[listed["place"]].with_columns(listed["entity"])
+    keys = value.drop_nulls().unique().sort().cast(pl.String)
+    return sorted_frame, keys, sorted_frame["entity"].to_numpy(), places
+
+
+def _original(rows: Numbers, places: npt.NDArray[np.uint32] | None) -> Numbers:
+    if places is None or not len(places):
+        return rows
+    return np.where(rows >= 0, places[rows].astype(np.int64), -1)
+
+
+def _unsorted(fits: npt.NDArray[np.bool_], places: npt.NDArray[np.uint32] | None) -> npt.NDArray[np.bool_]:
+    if places is None:
+        return fits
+    found = np.zeros(int(places.max(initial=0)) + 1, dtype=np.bool_)
+    found[places] = fits
+    return found
+
+
+def _masks(
+    log: Log, definition: Definition, frame: pl.DataFrame, times: Numbers
+) -> tuple[Masks | npt.NDArray[np.uint8], Masks | None]:
+    small = len(definition.steps) <= _SMALL and not definition.exclusions
+    bits = _bits(log, frame, [step.condition for step in definition.steps], np.uint8 if small else np.uint32)
+    marks = bits
+    if definition.range_seconds is not None:
+        first, last = (round(second * MICRO) for second in definition.range_seconds)
+        inside = (times >= first) & (times <= last)
+        if definition.range_applies_to == "both":
+            marks = np.where(inside, bits, 0).astype(bits.dtype)
+        elif definition.order == "unordered":
+            marks = np.where(times >= first, bits, 0).astype(bits.dtype)
+        else:
+            marks = np.where(inside, bits, bits & ~bits.dtype.type(1))
+    if not definition.exclusions:
+        return marks, None
+    taints = np.zeros(frame.height, dtype=np.uint32)
+    spoils = _bits(log, frame, [one.condition for one in definition.exclusions], np.uint32)
+    for number, exclusion in enumerate(definition.exclusions):
+        levels = sum(1 << level for level in range(exclusion.from_step - 1, exclusion.to_step - 1))
+        taints |= np.where(spoils >> np.uint32(number) & np.uint32(1), np.uint32(levels), np.uint32(0))
+    return marks, taints
+
+
+def _bits(log: Log, frame: pl.DataFrame, conditions: list[Condition], kind: Any) -> npt.NDArray[Any]:
+    """Return one number a row: bit k says that condition k holds."""
+    # Of the few names each is looked at once, and the rows take what was found.
+    names = frame["name"].unique()
+    codes = frame["name"].to_physical()
+    table = np.zeros(1 + (int(codes.to_numpy().max()) if len(codes) else 0), dtype=kind)
+    for code, name in zip(names.to_physical(), names.cast(pl.String), strict=True):
+        table[code] = sum(1 << place for place, one in enumerate(conditions) if name in one.names)
+    found: npt.NDArray[Any] = table[codes.to_numpy()] if frame.height else np.zeros(0, dtype=kind)
+    for place, one in enumerate(conditions):
+        if not one.where and one.minimum is None:
+            continue
+        bit = kind(1 << place)
+        named = np.flatnonzero(found & bit)
+        holds = frame[named].select(_holds(log, one).fill_null(False)).to_series().to_numpy()
+        found[named[~holds]] &= ~bit
+    return found
+
+
+def _holds(log: Log, condition: Condition) -> pl.Expr:
+    """Return whether the properties are as stated; a value that ends in * is the beginning of one."""
+    parts = []
+    for name, value in condition.where:
+        held = log.property(name)
+        if value.endswith("*"):
+            parts.append(held.str.starts_with(value[:-1]))
+            continue
+        try:
+            number = float(value)
+        except ValueError:
+            parts.append(held == value)
+        else:
+            parts.append((held == value) | (held.cast(pl.Float64, strict=False) == number))
+    if condition.minimum is not None:
+        parts.append(log.number(condition.minimum_of) >= condition.minimum)
+    return pl.all_horizontal(parts)
+
+
+def _run(
+    definition: Definition,
+    entities: npt.NDArray[Any],
+    times: Numbers,
+    marks: npt.NDArray[Any],
+    taints: Masks | None,
+) -> tuple[npt.NDArray[np.int8], Numbers, Numbers]:
+    """Return depth, filled rows and number (from 0) of whatever is counted, also of those that did not enter."""
+    offsets = kernel.boundaries(entities)
+    steps, count = len(definition.steps), len(offsets) - 1
+    if definition.count_by == "attempt":
+        return _attempts(definition, offsets, times, marks, taints)
+    depths = np.zeros(count, dtype=np.int8)
+    rows = np.full((count, steps), -1, dtype=np.int64)
+
+    def part(first: int, last: int) -> None:
+        _part(definition, (offsets[first : last + 1], times, marks, taints), depths[first:last], rows[first:last])
+
+    ranges = kernel.chunks(offsets, os.cpu_count() or 1) if len(times) > _FEW else [(0, count)]
+    if len(ranges) == 1:
+        part(*ranges[0])
+    else:
+        with ThreadPoolExecutor(len(ranges)) as pool:
+            list(pool.map(lambda both: part(*both), ranges))
+    who = entities[offsets[:-1]].astype(np.int64) - 1
+    return depths, rows, who
+
+
+def _part(
+    definition: Definition,
+    events: tuple[Numbers, Numbers, npt.NDArray[Any], Masks | None],
+    depths: npt.NDArray[np.int8],
+    rows: Numbers,
+) -> None:
+    offsets, times, marks, taints = events
+    steps, window = len(definition.steps), round(definition.window_seconds * MICRO)
+    plain = (
+        definition.order == "ordered"
+        and taints is None
+        and not definition.optional
+        and not definition.shared
+        and all(step.within_seconds is None for step in definition.steps)
+    )
+    if plain:
+        kernel.ordered(offsets, times, marks, steps, window, depths, rows)
+        return
+    wide = marks.astype(np.uint32)
+    spoils = np.zeros(len(marks), dtype=np.uint32) if taints is None else taints
+    if definition.order == "unordered":
+        latest = _LATEST
+        if definition.range_seconds is not None and definition.range_applies_to == "entry":
+            latest = round(definition.range_seconds[1] * MICRO)
+        kernel.unordered(offsets, times, wide, spoils, steps, window, latest, definition.shared, depths, rows)
+        return
+    within, optional = _each_step(definition)
+    kernel.general(
+        offsets, times, wide, spoils, steps, window, within, optional,
+        definition.order == "strict", definition.shared, depths, rows,
+    )  # fmt: skip
+
+
+def _attempts(
+    definition: Definition, offsets: Numbers, times: Numbers, marks: npt.NDArray[Any], taints: Masks | None
+) -> tuple[npt.NDArray[np.int8], Numbers, Numbers]:
+    most = int((marks & 1).sum())
+    steps, window = len(definition.steps), round(definition.window_seconds * MICRO)
+    depths = np.zeros(most, dtype=np.int8)
+    rows = np.full((most, steps), -1, dtype=np.int64)
+    who = np.zeros(most, dtype=np.int64)
+    within, optional = _each_step(definition)
+    spoils = np.zeros(len(marks), dtype=np.uint32) if taints is None else taints
+    found = kernel.attempts(
+        offsets, times, marks.astype(np.uint32), spoils, steps, window, within, optional,
+        definition.order == "strict", definition.shared, who, depths, rows,
+    )  # fmt: skip
+    return depths[:found], rows[:found], who[:found]
+
+
+def _each_step(definition: Definition) -> tuple[Numbers, npt.NDArray[np.int8]]:
+    within = [-1 if step.within_seconds is None else round(step.within_seconds * MICRO) for step in definition.steps]
+    return np.array(within, dtype=np.int64), np.array([step.optional for step in definition.steps], dtype=np.int8)
+
+
+_compiling = threading.Lock()
+_compiled = threading.Event()
+
+
+def compile_kernels() -> None:
+    """Compile every kernel for the types it is asked with, or load what an earlier run compiled."""
+    with _compiling:
+        if _compiled.is_set():
+            return
+        times = np.zeros(1, dtype=np.int64)
+        depths, rows = np.zeros(1, dtype=np.int8), np.zeros((1, 1), dtype=np.int64)
+        within, optional = np.full(1, -1, dtype=np.int64), np.zeros(1, dtype=np.int8)
+        mask = np.ones(1, dtype=np.uint32)
+        offsets = kernel.boundaries(np.ones(1, dtype=np.uint32))
+        kernel.ordered(offsets, times, mask.astype(np.uint8), 1, 1, depths, rows)
+        kernel.ordered(offsets, times, mask, 1, 1, depths, rows)
+        kernel.general(offsets, times, mask, mask, 1, 1, within, optional, False, False, depths, rows)
+        kernel.unordered(offsets, times, mask, mask, 1, 1, _LATEST, False, depths, rows)
+        kernel.attempts(offsets, times, mask, mask, 1, 1, within, optional, False, False, times, depths, rows)
+        _compiled.set()
