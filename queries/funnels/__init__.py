@@ -86,6 +86,7 @@ class Breakdowns(dy.Schema):
     name = dy.String(description="What the step asks for.")
     count = dy.Int64(min=0, description="Who filled it.")
     from_start = dy.Float64(nullable=True, description="Share of the segment's entries.")
+    from_previous = dy.Float64(nullable=True, description="Share of those of the step before.")
     low = dy.Float64(nullable=True, description="Lower end of the 95 % interval of from_start (Wilson).")
     high = dy.Float64(nullable=True, description="Upper end of that interval.")
     probability = dy.Float64(
@@ -333,8 +334,7 @@ def breakdown_of(found: Paths, *, most: int | None = SEGMENTS) -> dy.DataFrame[B
         for row in _step_rows(found, chosen[value]):
             told = probability if row["step"] == target + 1 else None
             rows.append({"value": value, **row, "probability": told})
-    frame = pl.DataFrame(rows, schema={**Breakdowns.create_empty().schema, "from_previous": pl.Float64})
-    return Breakdowns.validate(frame.select(Breakdowns.column_names()), cast=True)
+    return Breakdowns.validate(pl.DataFrame(rows, schema=Breakdowns.create_empty().schema), cast=True)
 
 
 def _equal(values: pl.Series, value: str | None) -> Any:

@@ -65,27 +65,53 @@ class Paths:
         return numbers[self.rows[:, 0]].astype(np.int64) if len(numbers) else np.empty(0, dtype=np.int64)
 
 
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Events sorted by what is counted: its number, the moment, which steps fit and which levels are spoilt.
+
+    `places` says where each row was in the frame of `log`, None where they did not move; `keys` names the numbers.
+    """
+
+    log: Log
+    definition: Definition
+    keys: pl.Series
+    entities: npt.NDArray[Any]
+    times: Numbers
+    marks: npt.NDArray[Any]
+    taints: Masks | None
+    places: npt.NDArray[np.uint32] | None
+
+    def paths(self, depths: npt.NDArray[np.int8], rows: Numbers, who: Numbers) -> Paths:
+        """Return what was found, of those who entered; `who` counts from 0."""
+        entered = depths > 0
+        return Paths(
+            self.log,
+            self.definition,
+            self.keys.gather(who[entered]),
+            depths[entered],
+            _original(rows[entered], self.places),
+            _unsorted(self.marks != 0, self.places),
+            int((depths == kernel.EXCLUDED).sum()),
+        )
+
+
+def prepared(log: Log, definition: Definition) -> Prepared:
+    """Sort events by what is counted and see which steps they fit; raises as `follow` does."""
+    log = shifted(log, definition.origin)
+    frame, keys, entities, places = _entities(log, definition.count_by)
+    times = frame["happened_at"].to_physical().to_numpy()
+    marks, taints = _masks(log, definition, frame, times)
+    return Prepared(log, definition, keys, entities, times, marks, taints, places)
+
+
 def follow(log: Log, definition: Definition) -> Paths:
     """Follow every actor through a funnel.
 
     Raises:
         BadDefinition: A condition names a property that these events cannot have.
     """
-    log = shifted(log, definition.origin)
-    frame, keys, entities, places = _entities(log, definition.count_by)
-    times = frame["happened_at"].to_physical().to_numpy()
-    marks, taints = _masks(log, definition, frame, times)
-    depths, rows, who = _run(definition, entities, times, marks, taints)
-    entered = depths > 0
-    return Paths(
-        log,
-        definition,
-        keys.gather(who[entered]),
-        depths[entered],
-        _original(rows[entered], places),
-        _unsorted(marks != 0, places),
-        int((depths == kernel.EXCLUDED).sum()),
-    )
+    ready = prepared(log, definition)
+    return ready.paths(*_run(definition, ready.entities, ready.times, ready.marks, ready.taints))
 
 
 def shifted(log: Log, origin: datetime | None) -> Log:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 import numpy as np
 from hypothesis import given, settings
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from queries.funnels import kernel
 
-NEVER = -1
+CLEAN = st.just(0)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def told(rows, depth, filled, optional=()):
     return -depth, rows[taken[-1][1]].at, -sum(step in optional for step, _ in taken), -rows[filled[0]].at
 
 
-def logs(steps, *, most=7, spoils=st.just(0), fits=None):
+def logs(steps, *, most=7, spoils=CLEAN, fits=None):
     row = st.builds(Row, st.integers(0, 6), st.integers(0, 2**steps - 1) if fits is None else fits, spoils)
     return st.lists(row, max_size=most).map(lambda rows: sorted(rows, key=lambda one: one.at))
 
@@ -135,7 +135,7 @@ def test_one_event_may_fill_many_steps_where_it_is_asked_for(rows, window):
 
 
 def excluded(rows, steps, window):
-    """Follow the earliest attempt of every entry, of events that fit one step; an exclusion ends it with the step that it stands before.
+    """Follow the earliest attempt of every entry; an exclusion ends it with the step that it stands before.
 
     An attempt that a later entry catches up with, at the same step at the same moment, is that entry's from then on.
     """
@@ -176,7 +176,7 @@ def strict(rows, steps, window):
     for filled in attempts(rows, steps, window, [-1] * steps, (), shared=False):
         unbroken = all(
             rows[between].fits >> step & 1
-            for (step, place), (_, following) in zip(filled, filled[1:], strict=False)
+            for (step, place), (_, following) in pairwise(filled)
             for between in range(place + 1, following)
         )
         deepest = max(deepest, len(filled) if unbroken else 0)
