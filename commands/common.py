@@ -6,13 +6,14 @@ The answer goes to stdout or to the file named, words and progress to stderr.
 from __future__ import annotations
 
 import functools
+import getpass
 import inspect
 import io
 import json
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -28,9 +29,12 @@ from demo import ready
 from queries.export import csv_field, defused, json_visible, visible
 from replica import Mirror, mirror_folder, refresh
 from replica.settings import Settings, load_settings
+from store import Reveal, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from catalogue._declare import Personal
 
 LONGEST_CELL: Final = 1_000
 words = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
@@ -48,6 +52,9 @@ OutputOption = Annotated[Path | None, typer.Option("--output", help="Write the a
 DatabaseOption = Annotated[str | None, typer.Option("--database", help="A database on the embedded server.")]
 UrlOption = Annotated[str | None, typer.Option("--url", help="A libpq URL; else AUTOREV_DATABASE_URL.")]
 PrimaryOption = Annotated[bool, typer.Option("--allow-primary", help="Read from a server that is no standby.")]
+RevealOption = Annotated[
+    str | None, typer.Option("--reveal", help="Show personal data as it is; give the reason, which is kept on record.")
+]
 NoRefreshOption = Annotated[bool, typer.Option("--no-refresh", help="Answer from the mirror as it is.")]
 
 
@@ -83,12 +90,15 @@ class Request:
     no_refresh: bool
     form: StrEnum
     output: Path | None
+    reveal: str | None = None
+    name: str = ""
 
     @contextmanager
     def mirror(self) -> Iterator[Mirror]:
-        """Yield the mirror to ask, refreshed unless `--no-refresh` was given."""
+        """Yield the mirror to ask, refreshed unless `--no-refresh` was given; masked unless `--reveal` was given."""
         with self.place.reading() as settings:
-            yield opened(settings, no_refresh=self.no_refresh)
+            kinds = frozenset() if self.reveal is None else _revealed(settings, self.name, self.reveal)
+            yield opened(settings, no_refresh=self.no_refresh).seeing(kinds)
 
     def write(self, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
         """Write rows in the form asked for."""
@@ -128,6 +138,7 @@ _SHARED: Final[Mapping[str, tuple[Any, Any]]] = {
     "url": (UrlOption, None),
     "allow_primary": (PrimaryOption, False),
     "no_refresh": (NoRefreshOption, False),
+    "reveal": (RevealOption, None),
 }
 
 
@@ -152,7 +163,15 @@ def command(
         @functools.wraps(function)
         def run(**given: Any) -> None:
             place = Place(given.pop("database"), given.pop("url"), given.pop("allow_primary"))
-            function(Request(place, given.pop("no_refresh"), given.pop("form"), given.pop("output")), **given)
+            request = Request(
+                place,
+                given.pop("no_refresh"),
+                given.pop("form"),
+                given.pop("output"),
+                given.pop("reveal"),
+                name or function.__name__,
+            )
+            function(request, **given)
 
         keyword = inspect.Parameter.KEYWORD_ONLY
         parameters = [one.replace(kind=keyword) for one in own]
@@ -166,6 +185,21 @@ def command(
         return function
 
     return register
+
+
+def _revealed(settings: Settings, command: str, reason: str) -> frozenset[Personal]:
+    """Put on record who reveals personal data on this computer, then return what they may see: all of it.
+
+    Whoever may run the command may read the mirror's file too; the record is what this option adds.
+    """
+    who, kinds = getpass.getuser(), settings.may_reveal("admin")
+    store = Store(settings.home)
+    store.add_reveal(
+        Reveal(datetime.now(UTC), "begun", who, "admin", f"autorev {command}", (), tuple(sorted(kinds)), reason)
+    )
+    store.close()
+    words.print(f"Personal data is shown as it is: {', '.join(sorted(kinds))}. This is on record under {who}.")
+    return kinds
 
 
 def opened(settings: Settings, *, no_refresh: bool) -> Mirror:

@@ -41,6 +41,14 @@ PAGES: Final[tuple[Page, ...]] = (
         "How documented names bind to the database.",
         frozenset({"founder", "ops", "admin"}),
     ),
+    Page(
+        "audit",
+        "Audit",
+        ":material/policy:",
+        "Data",
+        "Who revealed personal data, when and why.",
+        frozenset({"admin"}),
+    ),
 )
 BY_KEY: Final = {page.key: page for page in PAGES}
 

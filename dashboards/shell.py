@@ -22,7 +22,8 @@ from zoneinfo import ZoneInfo, available_timezones
 import polars as pl
 import streamlit as st
 
-from dashboards import access, charts, navigation, theme
+from catalogue.scrub import scrub
+from dashboards import access, charts, navigation, reveal, theme
 from dashboards.markdown import letters
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
 from metrics import Metric
@@ -123,8 +124,8 @@ def viewer() -> Viewer:
 
 
 def mirror() -> Mirror:
-    """Return the mirror of this session."""
-    return _mirror(settings())
+    """Return the mirror of this session: personal data is masked but for what the session revealed."""
+    return _mirror(settings()).seeing(reveal.seen(viewer()))
 
 
 def store() -> Store:
@@ -140,7 +141,8 @@ def store() -> Store:
     max_entries=500,
     hash_funcs={
         FunctionType: lambda function: f"{function.__module__}.{function.__qualname__}",
-        Mirror: lambda asked: str(asked.folder.resolve()),
+        # What one session revealed is no answer for another.
+        Mirror: lambda asked: f"{asked.folder.resolve()} {sorted(asked.sees)}",
         Metric: lambda metric: metric.key,
         Span: repr,
     },
@@ -164,7 +166,10 @@ def ask(question: Callable[..., Any], **arguments: Any) -> Answer:
         ReplicaError: It cannot be answered; `panel` draws why.
     """
     asked_of = mirror()
-    return _answered(question, asked_of, asked_of.generation, tuple(sorted(arguments.items())))
+    answer = _answered(question, asked_of, asked_of.generation, tuple(sorted(arguments.items())))
+    if asked_of.sees:
+        reveal.read(store(), {table for one in answer.asked for table in one.tables})
+    return answer
 
 
 # The page
@@ -181,6 +186,7 @@ def page(key: str) -> Iterator[Filters]:
     try:
         fresh = _fresh()
         _freshness_bar(fresh)
+        reveal.bar(viewer(), store, entry.key)
         _carry(entry)
         filters = _filter_bar(fresh)
         _saved_views(entry)
@@ -335,7 +341,9 @@ def _filter_bar(fresh: Freshness) -> Filters | None:
 
 
 def _query() -> str:
-    return urlencode([(key, value) for key in st.query_params for value in st.query_params.get_all(key)])
+    """Return what the address asks for, without values that hold something personal: everybody sees saved views."""
+    given = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
+    return urlencode([(key, value) for key, value in given if scrub(value) == value])
 
 
 def _saved_views(entry: navigation.Page) -> None:
@@ -354,6 +362,7 @@ def _saved_views(entry: navigation.Page) -> None:
             name = st.text_input("Name of this view", max_chars=80)
             if st.form_submit_button("Save"):
                 try:
+                    reveal.refuse_saving(viewer())
                     store().save_view(entry.key, name, _query())
                 except ValueError as wrong:
                     st.text(str(wrong))
@@ -538,7 +547,7 @@ def _exports(key: str, frame: pl.DataFrame) -> None:
         for form, (kind, written) in EXPORTS.items():
             st.download_button(
                 f"Download {form.upper()}",
-                access.behind(roles, partial(written, frame)),
+                access.behind(roles, reveal.behind(store, f"{key}.{form}", partial(written, frame))),
                 f"{key}.{form}",
                 kind,
                 key=f"export-{form}-{key}",

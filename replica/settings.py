@@ -21,6 +21,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from catalogue._declare import Personal  # noqa: TC001  pydantic reads it from the annotation
+from catalogue.personal import REVEALS, SHOWN
 from catalogue.roles import GROUP, Admission, Role
 from replica.errors import BadSetting, NoDatabase, redact
 
@@ -96,6 +98,9 @@ class Settings(BaseSettings):
     group_claim: str = Field(default="groups", min_length=1, description="The claim that lists a person's groups.")
     roles: dict[Role, tuple[str, ...]] = Field(
         default_factory=dict, description="For each role its people: e-mail addresses, @domain, group:name."
+    )
+    reveals: dict[Role, frozenset[Personal]] = Field(
+        default_factory=dict, description="For a role the kinds of personal data it may reveal, where they differ."
     )
     bindings: dict[str, str] = Field(
         default_factory=dict, description='"table.column" = the live column or SQL expression that holds it.'
@@ -200,6 +205,10 @@ class Settings(BaseSettings):
         if self.sign_in_client_id is None:
             return None
         return Admission(self.sign_in_client_id, self.roles, self.group_claim, self.sign_in_trust_email)
+
+    def may_reveal(self, role: Role) -> frozenset[Personal]:
+        """Return the kinds of personal data that a role may reveal."""
+        return self.reveals.get(role, REVEALS[role]) - SHOWN
 
     def at(self, url: str, *, mirror_name: str | None = None) -> Self:
         """Return these settings for another database.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
@@ -69,6 +69,28 @@ _fingerprints = sa.Table(
     sa.Column("row_id", sa.Text, nullable=False),
     sa.Column("seen_at", sa.DateTime, nullable=False),
 )
+_reveals = sa.Table(
+    "reveals",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False, index=True),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("tables", sa.JSON, nullable=False),
+    sa.Column("kinds", sa.JSON, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+for _change in ("update", "delete"):
+    sa.event.listen(
+        _reveals,
+        "after_create",
+        sa.DDL(  # type: ignore[no-untyped-call]
+            f"create trigger reveals_no_{_change} before {_change} on reveals "
+            "begin select raise(abort, 'The record of reveals is only ever added to.'); end"
+        ),
+    )
 
 
 class StoreTooNew(Exception):
@@ -117,6 +139,24 @@ class Triage:
     at: datetime
     details: dict[str, Any] = field(default_factory=dict)
     id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """One entry of the record of revealed personal data, which is only ever added to.
+
+    `what` is begun, used (a page or command that showed what was revealed), exported or ended; `place` the page or
+    command, `tables` what was read there, `kinds` what was revealed, `reason` the words of whoever did it.
+    """
+
+    at: datetime
+    what: Literal["begun", "used", "exported", "ended"]
+    who: str
+    role: str
+    place: str
+    tables: tuple[str, ...]
+    kinds: tuple[str, ...]
+    reason: str
 
 
 class Store:
@@ -329,6 +369,34 @@ class Store:
         with self._engine.connect() as connection:
             rows = connection.execute(select.order_by(table.c.id.desc()).limit(limit)).all()
         return tuple(Run(r[0], r[1], r[2].replace(tzinfo=UTC), r[3], r[4], r[5]) for r in rows)
+
+    # Reveals
+
+    def add_reveal(self, reveal: Reveal) -> None:
+        """Add an entry to the record of revealed personal data.
+
+        Raises:
+            ValueError: The reason is empty or longer than 200 characters.
+        """
+        reason = " ".join(reveal.reason.split())
+        if not reason:
+            raise ValueError("Say why you need to see personal data; the reason is kept on record.")
+        if len(reason) > 200:
+            raise ValueError("A reason holds at most 200 characters.")
+        entry = {**asdict(reveal), "reason": reason, "at": reveal.at.astimezone(UTC).replace(tzinfo=None)}
+        with self._engine.begin() as connection:
+            connection.execute(_reveals.insert().values(**entry))
+
+    def reveals(self, *, limit: int = 1_000) -> tuple[Reveal, ...]:
+        """Return the newest entries of the record first."""
+        c = _reveals.c
+        select = sa.select(c.at, c.what, c.who, c.role, c.place, c.tables, c.kinds, c.reason)
+        with self._engine.connect() as connection:
+            rows = connection.execute(select.order_by(c.id.desc()).limit(limit)).all()
+        return tuple(
+            Reveal(at.replace(tzinfo=UTC), what, who, role, place, tuple(tables), tuple(kinds), reason)
+            for at, what, who, role, place, tables, kinds, reason in rows
+        )
 
 
 def _now() -> datetime:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from store import Run, Store, StoreTooNew
+from store import Reveal, Run, Store, StoreTooNew
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,3 +102,32 @@ def test_many_threads_opening_and_writing_at_once_lose_nothing(tmp_path: Path) -
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(24)))
     assert len(Store(tmp_path).annotations()) == 24
+
+
+def test_the_record_of_reveals_is_only_ever_added_to(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    begun = Reveal(at, "begun", "ops@autorev.example", "ops", "tables", ("user_profiles",), ("email",), "ticket 12")
+    store.add_reveal(begun)
+    store.add_reveal(replace(begun, what="ended", tables=()))
+    assert [one.what for one in store.reveals()] == ["ended", "begun"]
+    assert store.reveals()[1] == begun
+    with closing(sqlite3.connect(tmp_path / "store.sqlite")) as connection:
+        for change in ("update reveals set who = 'nobody'", "delete from reveals"):
+            with pytest.raises(sqlite3.IntegrityError, match="only ever added to"):
+                connection.execute(change)
+
+
+@pytest.mark.parametrize("reason", ["", " \n", "x" * 201])
+def test_a_reveal_needs_a_reason_of_at_most_two_hundred_characters(tmp_path: Path, reason: str) -> None:
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    with pytest.raises(ValueError, match=r"Say why|at most 200"):
+        Store(tmp_path).add_reveal(Reveal(at, "begun", "a", "ops", "tables", (), (), reason))
+
+
+def test_a_store_of_before_the_record_gets_one(tmp_path: Path) -> None:
+    Store(tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / "store.sqlite")) as connection:
+        connection.execute("drop table reveals")
+        connection.commit()
+    assert Store(tmp_path).reveals() == ()
