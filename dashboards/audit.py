@@ -19,6 +19,7 @@ RECORDED: Final = Computed(
     "began, which pages read which tables meanwhile, what was exported, when it was hidden again. Without an ended "
     "entry it ran out by itself. Entries are only ever added.",
     ("reveals (the suite's own state)",),
+    sql=("select at, what, who, role, place, tables, kinds, reason\nfrom reveals\norder by id desc\nlimit 1000",),
 )
 SHAPE: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "at": pl.Datetime(time_zone="UTC"),
