@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 MINUTES: Final = 15
 STATE: Final = "_revealed"
+SHOWN_REASON: Final = 40
 
 
 @dataclass(slots=True)
@@ -139,13 +140,13 @@ def _ask(viewer: Viewer, store: Callable[[], Store], place: str) -> None:
 
 
 def _say(revealed: Revealed, store: Callable[[], Store], place: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="revealed"):
-        st.badge("Personal data visible", icon=":material/visibility:", color="red")
-        st.text(f"Until {revealed.until:%H:%M} UTC: {', '.join(sorted(revealed.kinds))} · {revealed.reason}")
-        if st.button("Hide again", icon=":material/visibility_off:", type="tertiary", key="hide"):
-            revealed.ends = 0.0
-            revealed.note(store(), "ended", place)
-            st.rerun()
+    st.badge("Personal data visible", icon=":material/visibility:", color="red")
+    reason = revealed.reason if len(revealed.reason) <= SHOWN_REASON else f"{revealed.reason[:SHOWN_REASON]}…"
+    st.text(f"until {revealed.until:%H:%M} UTC · {reason}")
+    if st.button("Hide again", icon=":material/visibility_off:", type="tertiary", key="hide"):
+        revealed.ends = 0.0
+        revealed.note(store(), "ended", place)
+        st.rerun()
     _wait(revealed)
 
 

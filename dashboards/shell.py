@@ -185,8 +185,7 @@ def page(key: str) -> Iterator[Filters]:
     st.caption(entry.purpose)
     try:
         fresh = _fresh()
-        _freshness_bar(fresh)
-        reveal.bar(viewer(), store, entry.key)
+        _freshness_bar(fresh, entry)
         _carry(entry)
         filters = _filter_bar(fresh)
         _saved_views(entry)
@@ -256,7 +255,7 @@ def _fresh() -> Freshness:
     return mirror().freshness()
 
 
-def _freshness_bar(fresh: Freshness) -> None:
+def _freshness_bar(fresh: Freshness, entry: navigation.Page) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="freshness"):
         if fresh.stale:
             st.badge("Stale", icon=":material/history:", color="orange")
@@ -268,6 +267,7 @@ def _freshness_bar(fresh: Freshness) -> None:
             f"from {fresh.database} ({fresh.role}){lag}"
         )
         _refresh_button()
+        reveal.bar(viewer(), store, entry.key)
     for sentence in filter(None, (fresh.problem, fresh.next_step if fresh.stale else "", store().notice)):
         say(sentence)
     if fresh.warnings:
