@@ -152,7 +152,8 @@ def key(home: Path) -> str:
 def say(cursor: duckdb.DuckDBPyConnection, home_key: str, sees: AbstractSet[Personal]) -> None:
     """Tell a cursor what it sees as it is; with everything it reads the generation without the views."""
     if sees >= EVERYTHING:
-        cursor.execute(f"use {RAW}")
+        # What scrubs a text can be called from here too.
+        cursor.execute(f"set search_path = '{RAW}.main,memory.main'")
         return
     cursor.execute(f"set variable key = {literal(home_key)}")
     if sees:

@@ -1,5 +1,5 @@
--- Which issues have a row that fits? Addresses of people in texts are not looked at: a search
--- must not find people by them.
+-- Which issues have a row that fits? Texts are looked at as everybody sees them: a search must not
+-- find people by what is personal in them.
 with recorded as (
     select
         'application_errors' as source,
@@ -92,7 +92,7 @@ where
         when 'route'
             then
                 contains(
-                    lower(concat_ws(' ', hashed.api_route, hashed.page_url)), lower($words)
+                    lower(concat_ws(' ', hashed.api_route, scrub(hashed.page_url))), lower($words)
                 )
         when 'user'
             then
@@ -103,9 +103,6 @@ where
             'browser'
             then contains(lower(concat_ws(' ', hashed.browser, hashed.os)), lower($words))
         when 'feature' then contains(lower(hashed.feature_context), lower($words))
-        when 'stack' then contains(
-            lower(regexp_replace(hashed.stack_trace, '[^\s@<]+@[^\s@/:]+[.][a-z]+', '', 'g')),
-            lower($words)
-        )
+        when 'stack' then contains(lower(scrub(hashed.stack_trace)), lower($words))
     end
 order by variants.number

@@ -94,6 +94,14 @@ def test_only_what_is_revealed_is_seen_as_it_is(people):
     assert "Jane" not in str(by_id(mirror, "user_profiles", "display_name", "email"))
 
 
+def test_a_question_without_masks_can_scrub_what_it_compares(people):
+    mirror, _ = people
+    said = sa.func.scrub(catalogue.TABLES["application_errors"].c.error_message)
+    probe = sa.select(sa.func.count()).where(said.icontains("jane"))
+    assert mirror.unmasked.ask_select(probe).item() == 0
+    assert mirror.unmasked.ask_select(sa.select(sa.func.count()).where(said.icontains("mail to"))).item() == 1
+
+
 def test_a_filter_meets_the_mask_and_not_what_is_behind_it(people):
     mirror, _ = people
     profiles = catalogue.TABLES["user_profiles"]
