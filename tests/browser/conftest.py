@@ -21,7 +21,7 @@ from urllib.request import urlopen
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -38,6 +38,7 @@ def browser():
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing and CI is set: install it.")
         pytest.skip("Chromium is not installed, so no page was looked at.")
+    expect.set_options(timeout=30_000)  # a machine under load is slow, not wrong
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
