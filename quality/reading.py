@@ -1,0 +1,107 @@
+"""The one place where the checks read values as they are; what people are shown goes through the masked mirror."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from catalogue import TABLES, note_of
+from quality.check import q
+from quality.known import Known, KnownColumn, KnownReference, KnownTable, live_rows
+from quality.rules.columns import event_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+    from replica.mirror import Mirror
+
+_CURRENT: Final = timedelta(days=2)
+_WITNESSES: Final = 3
+"""How many tables must reach a moment before the data is said to end there; fewer may hold a wrong clock."""
+
+
+@contextmanager
+def raw(mirror: Mirror) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a cursor on the current generation that sees every value unmasked; never for what is shown."""
+    with mirror._opened() as opened:  # noqa: SLF001  until the mirror has a word for it
+        cursor = opened.connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+
+def known(mirror: Mirror) -> Known:
+    """Return what the last refresh recorded of the database."""
+    with raw(mirror) as cursor:
+        tables = _rows(cursor, "select * from meta.tables")
+        columns = live_rows(_rows(cursor, "select * from meta.columns order by position"), "table_name")
+        keys = live_rows(_rows(cursor, "select * from meta.foreign_keys"), "table_name")
+        moment = _rows(cursor, "select snapshot_at from meta.refresh")[0]["snapshot_at"]
+    return Known({row["table_name"]: _table(row, columns, keys) for row in tables}, moment.astimezone(UTC))
+
+
+def data_ends(mirror: Mirror, found: Known) -> datetime:
+    """Return the moment that the data reaches to.
+
+    It is the snapshot's own while rows arrive; a database that was kept from an earlier day is judged as of the end
+    of that day, or all of it would look like an outage and nothing in it like the future.
+    """
+    limit = found.snapshot_at
+    newest = [
+        f"select max({q(moment)}) as moment from main.{q(name)} where {q(moment)} <= $limit"  # noqa: S608
+        for name, table in TABLES.items()
+        if (moment := event_time(table)) is not None
+        and note_of(table).deprecated_for is None
+        and found.has(f"{name}.{moment}")
+    ]
+    if not newest:
+        return limit
+    with raw(mirror) as cursor:
+        rows = cursor.execute(
+            f"select moment from ({' union all '.join(newest)}) where moment is not null order by moment desc limit {_WITNESSES}",  # noqa: S608
+            {"limit": limit},
+        ).fetchall()
+    if not rows:
+        return limit
+    last: datetime = rows[-1][0].astimezone(UTC)
+    if limit - last <= _CURRENT:
+        return limit
+    return min(limit, datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=1))
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    answer = cursor.execute(sql)
+    names = [str(column[0]) for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def _table(
+    row: dict[str, Any], columns: dict[str, list[dict[str, Any]]], keys: dict[str, list[dict[str, Any]]]
+) -> KnownTable:
+    name = row["table_name"]
+    return KnownTable(
+        name=name,
+        domain=row["domain"],
+        documented=row["documented"],
+        found=row["found"],
+        mode=row["mode"],
+        rows=row["rows"],
+        primary_key=tuple(row["primary_key"] or ()),
+        columns={
+            column["column_name"]: KnownColumn(
+                column["column_name"], column["state"], column["live_name"], column["live_type"],
+                bool(column["mirrored"]), column["nullable"] is False, column["references_column"],
+            )
+            for column in columns.get(name, [])
+            if column["state"] != "unexpected"
+        },
+        references=tuple(
+            KnownReference(key["column_name"], key["references_table"], key["references_column"], key["validated"])
+            for key in keys.get(name, [])
+        ),
+        live=(row["live_schema"], row["live_name"]) if row["live_name"] else None,
+    )  # fmt: skip
