@@ -47,7 +47,6 @@ def checks(table: str, known: Known) -> list[Check]:
 
 def _enforced(table: KnownTable, known: Known) -> Iterator[Check]:
     name = table.name
-    place = table.live or ("public", name)
     yield Check(
         name, None, "schema", f"The role may read {name}.", "info", provenance="inferred",
         live="select null", fixed=None if table.readable else 0, variant="readable",
@@ -55,7 +54,7 @@ def _enforced(table: KnownTable, known: Known) -> Iterator[Check]:
     for reference in table.references:
         parent = shape.named_parent(reference.column, reference.table, known)
         if parent is not None:
-            yield from shape.parents(table, reference.column, parent, place, known)
+            yield from shape.parents(table, reference.column, parent, table.live or ("public", name), known)
     if not table.readable:
         return
     key = [column for column in table.primary_key if _mirrored(table, column)]
@@ -71,6 +70,10 @@ def _enforced(table: KnownTable, known: Known) -> Iterator[Check]:
                 name, column.name, "not_null", f"Every row of {name} has a {column.name}.",
                 where=f"t.{q(column.name)} is null", provenance="db_enforced",
             )  # fmt: skip
+    yield from _references(table, known)
+
+
+def _references(table: KnownTable, known: Known) -> Iterator[Check]:
     for reference in table.references:
         other = known.tables.get(reference.table)
         whole = other is not None and other.readable and other.whole and reference.target in other.columns
@@ -142,11 +145,11 @@ def _inferred(table: KnownTable) -> Iterator[Check]:
 
 
 def _pairs(table: KnownTable) -> Iterator[Check]:
-    names = {column.name: column for column in table.columns.values() if column.mirrored}
+    kinds = {column.name: column.live_type for column in table.columns.values() if column.mirrored}
     for first, last in (("start", "end"), ("started_at", "ended_at"), ("started_at", "completed_at")):
-        for name in names:
-            later = name[: len(name) - len(first)] + last if name.endswith(first) else None
-            if later in names and names[later].live_type == names[name].live_type:
+        for name, kind in kinds.items():
+            later = name[: len(name) - len(first)] + last if name.endswith(first) else ""
+            if later in kinds and kinds[later] == kind:
                 yield Check(
                     table.name, later, "time_order" if first.endswith("_at") else "contradiction",
                     f"{later} is not before {name}.", where=f"t.{q(later)} < t.{q(name)}",

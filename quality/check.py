@@ -8,11 +8,11 @@ two compilers put in what each engine needs.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date, datetime
 
 Severity = Literal["critical", "warning", "info"]
 State = Literal["pass", "fail", "error", "muted"]
@@ -78,12 +78,14 @@ class Exemption:
 class Check:
     """One statement about a table.
 
-    One of `where`, `tally`, `measure` and `live` is given. `where` is a predicate over `t`, true for a row that offends.
-    `tally` is an aggregate over the rows of `t` and `measure` a scalar of its own: NULL when all is well, else how many rows (or sources, or entities) offend, which may be 0
-    where too few rows are the fault. `sample` selects the keys of what offends a measure.
-    `fixed` is what the schema itself answers, as a measure does, with `live` the question as Postgres is asked it.
+    One of `where`, `tally`, `measure` and `live` is given. `where` is a predicate over `t`, true for a row that
+    offends. `tally` is an aggregate over the rows of `t` and `measure` a scalar of its own: NULL when all is well, else
+    how many rows (or sources, or entities) offend, which may be 0 where too few rows are the fault. `live` is such a
+    scalar that Postgres answers from its catalogue, and `fixed` what the last refresh saw of the same.
+    `sample` selects the keys of what offends, where `where` does not tell. `of` is the number that a share is taken of,
+    a scalar; rows when None. `native` says the same in the words of Great Expectations.
     `needs` names the documented columns (`table.column`) without which the question makes no sense; one that the
-    database lacks takes the check away. `of` is the number that a share is taken of, a scalar; rows when None.
+    database lacks takes the check away.
     """
 
     table: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from quality.check import q
+from replica.masking import RAW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,14 +40,15 @@ def put_in(sql: str, relation: Callable[[str], str], now: str) -> str:
     return _NAMED.sub(lambda found: now if found[1] == NOW else relation(found[1]), sql)
 
 
-def in_mirror(known: Known) -> Callable[[str], str]:
-    """Return the namer of tables in the mirror."""
+def in_mirror(known: Known, *, raw: bool = False) -> Callable[[str], str]:
+    """Return the namer of tables in the mirror; `raw` ones are read as they are, others as a question reads them."""
+    prefix = f"{RAW}." if raw else ""
 
     def relation(name: str) -> str:
         if name.startswith(HASH):
             return f"hash({name.removeprefix(HASH)})"
         table = known.tables.get(name)
-        return f"other.{q(name)}" if table is not None and not table.documented else f"main.{q(name)}"
+        return f"{prefix}{'other' if table is not None and not table.documented else 'main'}.{q(name)}"
 
     return relation
 
@@ -56,7 +58,7 @@ def to_sql(table: str, checks: Sequence[Check], known: Known) -> Statement:
     asked = tuple(check for check in checks if check.live is None)
     rows = [check for check in asked if check.where is not None]
     shares = tuple(check for check in asked if check.of is not None)
-    relation = in_mirror(known)
+    relation = in_mirror(known, raw=True)
     place = {check.id: f"check_{number}" for number, check in enumerate(asked)}
     counted = ["count(*) as n"]
     counted += [f"count(*) filter (where {place[check.id]}) as {place[check.id]}" for check in rows]
@@ -69,8 +71,7 @@ def to_sql(table: str, checks: Sequence[Check], known: Known) -> Statement:
     columns += [f"({check.of}) as o{number}" for number, check in enumerate(shares)]
     judged = "".join(f", ({check.where}) as {place[check.id]}" for check in rows)
     sql = (
-        f"select {', '.join(columns)} from (select {', '.join(counted)} "  # noqa: S608
-        f"from (select t.*{judged} from ⟦{table}⟧ t) t) r"
+        f"select {', '.join(columns)} from (select {', '.join(counted)} from (select t.*{judged} from ⟦{table}⟧ t) t) r"
     )
     return Statement(table, put_in(sql, relation, f"${NOW}"), asked, shares)
 
@@ -78,9 +79,9 @@ def to_sql(table: str, checks: Sequence[Check], known: Known) -> Statement:
 def shown(check: Check, relation: Callable[[str], str], now: str) -> str:
     """Return the SQL that measures one check by itself, as a person may run it."""
     if check.where is not None:
-        return put_in(f"select count(*) from ⟦{check.table}⟧ t where {check.where}", relation, now)  # noqa: S608
+        return put_in(f"select count(*) from ⟦{check.table}⟧ t where {check.where}", relation, now)
     if check.tally is not None:
-        return put_in(f"select {check.tally} from ⟦{check.table}⟧ t", relation, now)  # noqa: S608
+        return put_in(f"select {check.tally} from ⟦{check.table}⟧ t", relation, now)
     return put_in(check.measure or check.live or "", relation, now)
 
 
@@ -88,8 +89,8 @@ def offending(check: Check, keys: Sequence[str], relation: Callable[[str], str],
     """Return the SQL that selects the keys of what offends, a text a row; None where nothing has a key."""
     if check.where is not None and keys:
         named = " || '/' || ".join(f"coalesce(t.{q(key)}::text, '–')" for key in keys)
-        selected = f"select {named} as key from ⟦{check.table}⟧ t where {check.where} order by 1"  # noqa: S608
+        selected = f"select {named} as key from ⟦{check.table}⟧ t where {check.where} order by 1"
         return put_in(selected, relation, now)
     if check.sample is not None:
-        return put_in(f"select key::text from ({check.sample}) s(key)", relation, now)  # noqa: S608
+        return put_in(f"select key::text from ({check.sample}) s(key)", relation, now)
     return None

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
+from catalogue import TABLES, column_note
+from catalogue.personal import guessed
 from quality.check import Check, Result
-from quality.compile import KEYS_SHOWN, NOW, in_mirror, offending, put_in, shown, to_sql
+from quality.compile import KEYS_SHOWN, NOW, in_mirror, offending, shown, to_sql
 from quality.derive import derive
 from quality.reading import data_ends, known, raw
 
@@ -18,14 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from quality.compile import Statement
-    from quality.known import Known
+    from quality.known import Known, KnownTable
     from replica.mirror import Mirror
 
 _THREADS: Final = 2
 
 
-def pulse(mirror: Mirror, tables: Sequence[str] | None = None, found: Known | None = None) -> list[Result]:
-    """Judge every table (or those named) in the mirror, and sample what failed.
+def pulse(
+    mirror: Mirror, tables: Sequence[str] | None = None, *, found: Known | None = None, ends: datetime | None = None
+) -> list[Result]:
+    """Judge every table (or those named) in the mirror.
 
     A check that cannot be evaluated is an error with words; it takes no other check with it.
 
@@ -33,7 +37,7 @@ def pulse(mirror: Mirror, tables: Sequence[str] | None = None, found: Known | No
         NoMirror: Nothing was refreshed yet.
     """
     there = found or known(mirror)
-    now = data_ends(mirror, there)
+    now = ends or data_ends(mirror, there)
     names = [name for name in there.tables if tables is None or name in tables]
     with ThreadPoolExecutor(_THREADS) as pool:
         judged = pool.map(lambda name: _table(mirror, there, name, now), names)
@@ -45,7 +49,7 @@ def _table(mirror: Mirror, there: Known, name: str, now: datetime) -> list[Resul
     measured_at = datetime.now(UTC)
     table = there.tables[name]
     results = [
-        Result(check, _state(check, check.fixed), check.fixed, None, check.live or "", measured_at)
+        Result(check, _state(check, check.fixed), check.fixed or 0, None, check.live or "", measured_at)
         for check in checks
         if check.live is not None
     ]
@@ -58,8 +62,7 @@ def _table(mirror: Mirror, there: Known, name: str, now: datetime) -> list[Resul
         relation, moment = in_mirror(there), f"timestamptz '{now}'"
         results += [Result(check, "pass", 0, None, shown(check, relation, moment), measured_at) for check in idle]
     with raw(mirror) as cursor:
-        results += _ask(cursor, to_sql(name, checks, there), there, now, measured_at)
-        return [_sampled(cursor, result, there, now) if result.state == "fail" else result for result in results]
+        return results + _ask(cursor, to_sql(name, checks, there), there, now, measured_at)
 
 
 def _ask(
@@ -101,10 +104,15 @@ def _state(check: Check, offended: int | None) -> Any:
     return "fail" if bad else "pass"
 
 
+def sampled(mirror: Mirror, results: Sequence[Result], there: Known, now: datetime) -> list[Result]:
+    """Return the results, those that failed with the keys of up to 20 rows that offend."""
+    with raw(mirror) as cursor:
+        return [_sampled(cursor, result, there, now) if result.state == "fail" else result for result in results]
+
+
 def _sampled(cursor: duckdb.DuckDBPyConnection, result: Result, there: Known, now: datetime) -> Result:
     check = result.check
-    keys = there.tables[check.table].primary_key
-    sql = offending(check, keys, in_mirror(there), f"${NOW}")
+    sql = offending(check, shown_keys(there.tables[check.table]), in_mirror(there, raw=True), f"${NOW}")
     if sql is None:
         return result
     try:
@@ -114,8 +122,20 @@ def _sampled(cursor: duckdb.DuckDBPyConnection, result: Result, there: Known, no
     return replace(result, sample_keys=tuple(str(key) for (key,) in rows))
 
 
+def shown_keys(table: KnownTable) -> tuple[str, ...]:
+    """Return the columns of a table's key that may be shown to anybody; none when one of them is personal."""
+    for name in table.primary_key:
+        column = table.columns.get(name)
+        if table.name in TABLES:
+            kind = (
+                column_note(TABLES[table.name].columns[name]).personal if name in TABLES[table.name].columns else None
+            )
+        else:
+            kind = guessed(table.name, name, (column.live_type if column else None) or "text")
+        if kind is not None and kind != "free text":
+            return ()
+    return table.primary_key
+
+
 def _first_line(fault: Exception) -> str:
     return str(fault).strip().splitlines()[0]
-
-
-__all__ = ["pulse", "put_in"]

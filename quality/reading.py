@@ -10,6 +10,7 @@ from catalogue import TABLES, note_of
 from quality.check import q
 from quality.known import Known, KnownColumn, KnownReference, KnownTable, live_rows
 from quality.rules.columns import event_time
+from replica.masking import RAW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ _WITNESSES: Final = 3
 @contextmanager
 def raw(mirror: Mirror) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a cursor on the current generation that sees every value unmasked; never for what is shown."""
-    with mirror._opened() as opened:  # noqa: SLF001  until the mirror has a word for it
+    with mirror._opened() as opened:  # noqa: SLF001  the mirror's own questions are masked
         cursor = opened.connection.cursor()
         try:
             yield cursor
@@ -37,10 +38,10 @@ def raw(mirror: Mirror) -> Iterator[duckdb.DuckDBPyConnection]:
 def known(mirror: Mirror) -> Known:
     """Return what the last refresh recorded of the database."""
     with raw(mirror) as cursor:
-        tables = _rows(cursor, "select * from meta.tables")
-        columns = live_rows(_rows(cursor, "select * from meta.columns order by position"), "table_name")
-        keys = live_rows(_rows(cursor, "select * from meta.foreign_keys"), "table_name")
-        moment = _rows(cursor, "select snapshot_at from meta.refresh")[0]["snapshot_at"]
+        tables = _rows(cursor, f"select * from {RAW}.meta.tables")
+        columns = live_rows(_rows(cursor, f"select * from {RAW}.meta.columns order by position"), "table_name")
+        keys = live_rows(_rows(cursor, f"select * from {RAW}.meta.foreign_keys"), "table_name")
+        moment = _rows(cursor, f"select snapshot_at from {RAW}.meta.refresh")[0]["snapshot_at"]
     return Known({row["table_name"]: _table(row, columns, keys) for row in tables}, moment.astimezone(UTC))
 
 
@@ -52,7 +53,7 @@ def data_ends(mirror: Mirror, found: Known) -> datetime:
     """
     limit = found.snapshot_at
     newest = [
-        f"select max({q(moment)}) as moment from main.{q(name)} where {q(moment)} <= $limit"  # noqa: S608
+        f"select max({q(moment)}) as moment from {RAW}.main.{q(name)} where {q(moment)} <= $limit"
         for name, table in TABLES.items()
         if (moment := event_time(table)) is not None
         and note_of(table).deprecated_for is None
@@ -62,7 +63,8 @@ def data_ends(mirror: Mirror, found: Known) -> datetime:
         return limit
     with raw(mirror) as cursor:
         rows = cursor.execute(
-            f"select moment from ({' union all '.join(newest)}) where moment is not null order by moment desc limit {_WITNESSES}",  # noqa: S608
+            f"select moment from ({' union all '.join(newest)}) where moment is not null "
+            f"order by moment desc limit {_WITNESSES}",
             {"limit": limit},
         ).fetchall()
     if not rows:

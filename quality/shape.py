@@ -26,7 +26,9 @@ _FAMILIES: Final[Mapping[str, str]] = {
     "UUID[]": r".*\[\]",
     "VECTOR": r".*",
 }
-_NOT_TEXT: Final = re.compile(r"(smallint|integer|bigint|numeric.*|real|double.*|boolean|date|timestamp.*|time.*|.*\[\])")
+_NOT_TEXT: Final = re.compile(
+    r"(smallint|integer|bigint|numeric.*|real|double.*|boolean|date|timestamp.*|time.*|.*\[\])"
+)
 _RETIRED: Final = re.compile(r".*(_v\d+|_legacy|_old|_backup|_bak|_deprecated|_archive)(_.*)?|(old|legacy)_.*")
 LACKING_TODAY: Final[Mapping[str, str]] = {
     "user_projects": "stock_hp stock_zero_to_sixty final_zero_to_sixty final_hp",
@@ -90,9 +92,7 @@ def _column(table: str, own: KnownColumn, spelling: str, place: tuple[str, str])
         )  # fmt: skip
 
 
-def parents(
-    table: KnownTable, column: str, parent: str, place: tuple[str, str], known: Known
-) -> Iterator[Check]:
+def parents(table: KnownTable, column: str, parent: str, place: tuple[str, str], known: Known) -> Iterator[Check]:
     """Yield the check that the foreign key of a column, where there is one, points to the table it is said to."""
     actual = [key for key in table.references if key.column == column]
     if not actual or known.tables.get(parent) is None:

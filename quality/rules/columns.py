@@ -132,8 +132,11 @@ LONG_TEXTS: Final = frozenset(
         "preview_text", "raw_text", "details", "clearance_notes", "fitment_notes",
     }
 )  # fmt: skip
-_TERSE: Final = frozenset({"journal_entries", "journal_entry_lines", "cost_entries", "gl_accounts"})
-"""Books name a thing in a word."""
+_TERSE: Final = frozenset(
+    {"journal_entries", "journal_entry_lines", "cost_entries", "gl_accounts", "community_posts",
+     "community_post_comments"}
+)  # fmt: skip
+"""Books name a thing in a word, and people may answer in one."""
 CONSTANT_ON_PURPOSE: Final[Mapping[str, str]] = {
     "events.country": "All events are in the United States so far.",
     "part_pricing_snapshots.currency": "All vendors sell in dollars so far.",
@@ -348,7 +351,7 @@ def _words(table: str, column: sa.Column[Any]) -> Iterator[Check]:
     reference = bool(column.foreign_keys)
     if not note.one_of and not reference:
         yield no_placeholder(table, name)
-    if name in LONG_TEXTS and note.personal is None and table not in _TERSE:
+    if name in LONG_TEXTS and note.personal in {None, "free text"} and table not in _TERSE:
         median = f"(select percentile_cont(0.5) within group (order by length({q(name)})) from ⟦{table}⟧)"
         yield Check(
             table, name, "short_text", f"{name} is long enough to say something: a fifth of the usual length or more.",
@@ -418,9 +421,7 @@ def _varied(table: str, name: str, *, flag: bool = False) -> Check:
 
 def _varied_within(table: str, name: str, source: str) -> Check:
     named = re.findall(r"⟦(\w+)⟧", source)
-    constant = (
-        f"select source from ({source}) s group by source having count(v) >= {_LEAST} and min(v) = max(v)"
-    )
+    constant = f"select source from ({source}) s group by source having count(v) >= {_LEAST} and min(v) = max(v)"
     return Check(
         table, name, "constant_column", f"{name} differs between the rows of each source; counted are the sources.",
         measure=f"select nullif(count(*), 0) from ({constant}) c",

@@ -65,9 +65,9 @@ def _counted(table: str, column: str, child: str, key: str, own: str = "id", whe
     among = f" and {where}" if where else ""
     return (
         column, "", f"{column} is the number of rows of {child}.",
-        f"t.{q(column)} is not null and t.{q(own)} in (select x.{q(own)} from ⟦{table}⟧ x left join "
+        (f"t.{q(column)} is not null and t.{q(own)} in (select x.{q(own)} from ⟦{table}⟧ x left join "
         f"(select {q(key)} as k, count(*) as n from ⟦{child}⟧ where {q(key)} is not null{among} group by 1) c "
-        f"on c.k = x.{q(own)} where coalesce(c.n, 0) <> x.{q(column)})",
+        f"on c.k = x.{q(own)} where coalesce(c.n, 0) <> x.{q(column)})"),
         f"{table}.{column} {child}.{key}",
     )  # fmt: skip
 
@@ -76,8 +76,8 @@ def _copied(table: str, column: str, parent: str, key: str, target: str, value: 
     own = key_of(TABLES[table])
     return (
         column, f"against_{parent}", f"{column} is what {parent} says.",
-        f"t.{q(own)} in (select x.{q(own)} from ⟦{table}⟧ x join ⟦{parent}⟧ p on p.{q(target)} = x.{q(key)} "
-        f"where p.{q(value)} <> x.{q(column)})",
+        (f"t.{q(own)} in (select x.{q(own)} from ⟦{table}⟧ x join ⟦{parent}⟧ p on p.{q(target)} = x.{q(key)} "
+        f"where p.{q(value)} <> x.{q(column)})"),
         f"{table}.{column} {table}.{key} {parent}.{target} {parent}.{value}",
     )  # fmt: skip
 
@@ -99,18 +99,18 @@ _SPECIFIC: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ),
         (
             "name", "engine_size", "An engine size in the name is that of the engine.",
-            f"t.name ~ '.*[0-9]\\.[0-9]L.*' and t.engine ~ '.*[0-9]\\.[0-9]L.*' and "
-            f"regexp_replace(t.name, '^.*?([0-9]\\.[0-9])L.*$', '\\1') <> "
-            f"regexp_replace(t.engine, '^.*?([0-9]\\.[0-9])L.*$', '\\1')",
+            ("t.name ~ '.*[0-9]\\.[0-9]L.*' and t.engine ~ '.*[0-9]\\.[0-9]L.*' and "
+            "regexp_replace(t.name, '^.*?([0-9]\\.[0-9])L.*$', '\\1') <> "
+            "regexp_replace(t.engine, '^.*?([0-9]\\.[0-9])L.*$', '\\1')"),
             "cars.name cars.engine",
         ),
     ),
     "car_variants": (
         (
             "display_name", "engine_size", "An engine size in the name is that of the engine.",
-            "t.display_name ~ '.*[0-9]\\.[0-9]L.*' and t.engine ~ '.*[0-9]\\.[0-9]L.*' and "
+            ("t.display_name ~ '.*[0-9]\\.[0-9]L.*' and t.engine ~ '.*[0-9]\\.[0-9]L.*' and "
             "regexp_replace(t.display_name, '^.*?([0-9]\\.[0-9])L.*$', '\\1') <> "
-            "regexp_replace(t.engine, '^.*?([0-9]\\.[0-9])L.*$', '\\1')",
+            "regexp_replace(t.engine, '^.*?([0-9]\\.[0-9])L.*$', '\\1')"),
             "car_variants.display_name car_variants.engine",
         ),
     ),
@@ -121,8 +121,8 @@ _SPECIFIC: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ),
         (
             "combined_mpg", "", "Combined economy lies between town and road.",
-            "t.combined_mpg < least(t.city_mpg, t.highway_mpg) - 1 or "
-            "t.combined_mpg > greatest(t.city_mpg, t.highway_mpg) + 1",
+            ("t.combined_mpg < least(t.city_mpg, t.highway_mpg) - 1 or "
+            "t.combined_mpg > greatest(t.city_mpg, t.highway_mpg) + 1"),
             "car_fuel_economy.combined_mpg car_fuel_economy.city_mpg car_fuel_economy.highway_mpg",
         ),
         (
@@ -142,21 +142,21 @@ _SPECIFIC: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "vehicle_maintenance_specs": (
         (
             "oil_capacity_liters", "electric", "An electric car has no engine oil.",
-            "t.oil_capacity_liters is not null and t.car_slug in "
-            "(select car_slug from ⟦car_fuel_economy⟧ where is_electric and car_slug is not null)",
-            "vehicle_maintenance_specs.oil_capacity_liters vehicle_maintenance_specs.car_slug "
-            "car_fuel_economy.is_electric car_fuel_economy.car_slug",
+            ("t.oil_capacity_liters is not null and t.car_slug in "
+            "(select car_slug from ⟦car_fuel_economy⟧ where is_electric and car_slug is not null)"),
+            ("vehicle_maintenance_specs.oil_capacity_liters vehicle_maintenance_specs.car_slug "
+            "car_fuel_economy.is_electric car_fuel_economy.car_slug"),
         ),
     ),
     "car_track_lap_times": (
         (
             "lap_time_text", "", "lap_time_text says the same time as lap_time_ms.",
-            "t.lap_time_text is not null and t.lap_time_ms is not null and case when "
+            ("t.lap_time_text is not null and t.lap_time_ms is not null and case when "
             "t.lap_time_text ~ '^[0-9]+:[0-9][0-9][.][0-9][0-9][0-9]$' then abs("
             "split_part(t.lap_time_text, ':', 1)::numeric * 60000 + "
             "split_part(t.lap_time_text, ':', 2)::numeric * 1000 - t.lap_time_ms) > 1 "
             "when t.lap_time_text ~ '^[0-9]+[.][0-9][0-9][0-9]$' then abs(t.lap_time_text::numeric * 1000 - "
-            "t.lap_time_ms) > 1 else true end",
+            "t.lap_time_ms) > 1 else true end"),
             "car_track_lap_times.lap_time_text car_track_lap_times.lap_time_ms",
         ),
         (
@@ -176,8 +176,8 @@ _SPECIFIC: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ),
         (
             "run_kind", "modifications", "A baseline run is of an unmodified car.",
-            "t.run_kind = 'baseline' and t.modifications is not null and "
-            "lower(trim(t.modifications)) not in ('', 'none', 'stock')",
+            ("t.run_kind = 'baseline' and t.modifications is not null and "
+            "lower(trim(t.modifications)) not in ('', 'none', 'stock')"),
             "car_dyno_runs.run_kind car_dyno_runs.modifications",
         ),
     ),
@@ -201,9 +201,9 @@ _SPECIFIC: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         _counted("car_safety_data", "recall_count", "car_recalls", "car_slug", "car_slug"),
         (
             "safety_grade", "score", "No better grade goes with a lower score.",
-            "t.safety_grade is not null and t.id in (select a.id from ⟦car_safety_data⟧ a join (select safety_grade, "
+            ("t.safety_grade is not null and t.id in (select a.id from ⟦car_safety_data⟧ a join (select safety_grade, "
             "percentile_cont(0.5) within group (order by safety_score) as middle from ⟦car_safety_data⟧ "
-            "group by 1) g on true where g.safety_grade < a.safety_grade and a.safety_score > g.middle + 10)",
+            "group by 1) g on true where g.safety_grade < a.safety_grade and a.safety_score > g.middle + 10)"),
             "car_safety_data.safety_grade car_safety_data.safety_score",
         ),
     ),
@@ -341,8 +341,8 @@ _SPECIFIC: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "scrape_jobs": (
         (
             "status", "completed_at", "A job that is completed says when it ended.",
-            "(t.status = 'completed' and t.completed_at is null) or "
-            "(t.status in ('pending', 'running') and t.completed_at is not null)",
+            ("(t.status = 'completed' and t.completed_at is null) or "
+            "(t.status in ('pending', 'running') and t.completed_at is not null)"),
             "scrape_jobs.status scrape_jobs.completed_at",
         ),
     ),
@@ -368,18 +368,18 @@ _UNITS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "part_pricing_snapshots": (
         (
             "price_cents",
-            "select s.id as k, s.price_cents as v, trim(replace(split_part(p.name, ' - ', 1), "
+            ("select s.id as k, s.price_cents as v, trim(replace(split_part(p.name, ' - ', 1), "
             "coalesce(p.brand_name, ''), '')) as peers from ⟦part_pricing_snapshots⟧ s "
-            "join ⟦parts⟧ p on p.id = s.part_id where s.price_cents > 0",
+            "join ⟦parts⟧ p on p.id = s.part_id where s.price_cents > 0"),
             "parts.name parts.brand_name part_pricing_snapshots.part_id",
         ),
     ),
     "user_project_parts": (
         (
             "price_cents",
-            "select u.id as k, u.price_cents as v, u.part_id::text as peers from ⟦user_project_parts⟧ u "
+            ("select u.id as k, u.price_cents as v, u.part_id::text as peers from ⟦user_project_parts⟧ u "
             "where u.price_cents > 0 union all select null as k, s.price_cents as v, s.part_id::text as peers "
-            "from ⟦part_pricing_snapshots⟧ s where s.price_cents > 0",
+            "from ⟦part_pricing_snapshots⟧ s where s.price_cents > 0"),
             "user_project_parts.part_id part_pricing_snapshots.part_id part_pricing_snapshots.price_cents",
         ),
     ),
@@ -394,9 +394,9 @@ _UNITS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "car_market_pricing": tuple(
         (
             price,
-            f"select m.id as k, m.{price} as v, m.car_slug as peers from ⟦car_market_pricing⟧ m where m.{price} > 0 "
+            (f"select m.id as k, m.{price} as v, m.car_slug as peers from ⟦car_market_pricing⟧ m where m.{price} > 0 "
             "union all select null as k, c.price_avg as v, c.slug as peers from ⟦cars⟧ c, "
-            "(select unnest(array[1, 2]) as twice) w where c.price_avg > 0",
+            "(select unnest(array[1, 2]) as twice) w where c.price_avg > 0"),
             "car_market_pricing.car_slug cars.price_avg cars.slug",
         )
         for price in (
@@ -407,9 +407,9 @@ _UNITS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "user_vehicles": (
         (
             "purchase_price",
-            "select u.id as k, u.purchase_price as v, u.matched_car_slug as peers from ⟦user_vehicles⟧ u "
+            ("select u.id as k, u.purchase_price as v, u.matched_car_slug as peers from ⟦user_vehicles⟧ u "
             "where u.purchase_price > 0 union all select null as k, c.price_avg as v, c.slug as peers from ⟦cars⟧ c, "
-            "(select unnest(array[1, 2]) as twice) w where c.price_avg > 0",
+            "(select unnest(array[1, 2]) as twice) w where c.price_avg > 0"),
             "user_vehicles.matched_car_slug cars.price_avg cars.slug",
         ),
     ),

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 _LIVE_SLUGS: Final = (
-    "(select slug from ⟦cars⟧ where slug is not null union select alias from ⟦car_slug_aliases⟧ where alias is not null)"
+    "(select slug from ⟦cars⟧ where slug is not null "
+    "union select alias from ⟦car_slug_aliases⟧ where alias is not null)"
 )
 _NOT_CROWDED: Final = frozenset({"user_profiles", "al_conversations", "plans", "event_types", "gl_accounts"})
 """Parents whose children are spread as people and business have it."""
@@ -65,7 +66,10 @@ def _points(table: str, column: sa.Column[Any], parent: str, target: str) -> Ite
         return
     yield Check(
         table, name, "orphan_reference", f"{name} is the {target} of a row of {parent}.", "critical",
-        where=f"{here} is not null and {here} not in (select {q(target)} from ⟦{parent}⟧ where {q(target)} is not null)",
+        where=(
+            f"{here} is not null and {here} not in "
+            f"(select {q(target)} from ⟦{parent}⟧ where {q(target)} is not null)"
+        ),
         needs=needs,
     )  # fmt: skip
 
@@ -105,7 +109,8 @@ def _families(table: str, name: str, parent: str) -> Iterator[Check]:
     sizes = f"select {q(name)} as parent, count(*) as n from ⟦{table}⟧ where {q(name)} is not null group by 1"
     # Families of one size are chance while their neighbours in size are as many; far more of one size is made up.
     suspect = (
-        "select n, k from (select n, k, sum(k) over (order by n range between 5 preceding and 5 following) - k as near, "
+        "select n, k from (select n, k, "
+        "sum(k) over (order by n range between 5 preceding and 5 following) - k as near, "
         "sum(k) over (order by n range between 2 preceding and 2 following) - k as beside, "
         "sum(k) over () as families, min(n) over () as low, max(n) over () as high, "
         "(select 0.5 * count(*) / (1 + percentile_cont(0.75) within group (order by n) - "
@@ -153,17 +158,21 @@ _CROWDS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "part_fitments": (
         (
             "car_id",
-            "select distinct f.id as k, f.car_id as parent, s.vendor_name as source from ⟦part_fitments⟧ f "
-            "join ⟦part_pricing_snapshots⟧ s on s.part_id = f.part_id "
-            "where f.car_id is not null and s.vendor_name is not null",
+            (
+                "select distinct f.id as k, f.car_id as parent, s.vendor_name as source from ⟦part_fitments⟧ f "
+                "join ⟦part_pricing_snapshots⟧ s on s.part_id = f.part_id "
+                "where f.car_id is not null and s.vendor_name is not null"
+            ),
             "No few cars hold an implausible share of one vendor's fitments: five times the next car's or more.",
         ),
     ),
     "youtube_video_car_links": (
         (
             "car_slug",
-            "select l.car_slug as parent, v.channel_id as source from ⟦youtube_video_car_links⟧ l "
-            "join ⟦youtube_videos⟧ v on v.video_id = l.video_id where l.car_slug is not null",
+            (
+                "select l.car_slug as parent, v.channel_id as source from ⟦youtube_video_car_links⟧ l "
+                "join ⟦youtube_videos⟧ v on v.video_id = l.video_id where l.car_slug is not null"
+            ),
             "No few cars hold an implausible share of one channel's videos: five times the next car's or more.",
         ),
     ),
@@ -209,5 +218,3 @@ def _one_source(table: str, name: str) -> Check:
 def key_of(table: sa.Table) -> str:
     """Return the column that tells the rows of a documented table apart."""
     return str(next(iter(table.primary_key.columns)).name)
-
-

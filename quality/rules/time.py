@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-_AHEAD: Final = re.compile(
-    r".*(expires|due|scheduled|ends_at|period_|end_date|start_date|next|closed_at|until).*"
-)
+_AHEAD: Final = re.compile(r".*(expires|due|scheduled|ends_at|period_|end_date|start_date|next|closed_at|until).*")
 """Names of moments that may lie ahead."""
 _BEFORE_US: Final = frozenset({"published_at"})
 _BORN: Final = "2020-01-01"
@@ -69,21 +67,8 @@ _LEAST: Final = 100
 
 def checks(table: sa.Table) -> Iterator[Check]:
     """Yield the checks on when things happened."""
-    names = [str(column.name) for column in table.columns]
-    for column in table.columns:
-        note, name = column_note(column), str(column.name)
-        if note.spelling in {"TIMESTAMP", "DATE"}:
-            if not ahead(name):
-                yield _not_ahead(table.name, name)
-            if note.spelling == "TIMESTAMP" and name not in _BEFORE_US:
-                yield _not_before(table.name, name)
-    for first, later in _ORDERS:
-        if first in names and later in names and f"{table.name}.{later}" not in _OUT_OF_ORDER_ON_PURPOSE:
-            yield Check(
-                table.name, later, "time_order", f"{later} is not before {first}.",
-                where=f"t.{q(later)} < t.{q(first)}", variant=f"before_{first}",
-                needs=(f"{table.name}.{first}", f"{table.name}.{later}"),
-            )  # fmt: skip
+    yield from _possible(table)
+    yield from _in_order(table)
     moment = event_time(table)
     if moment is not None and (note_of(table).rows or 0) >= _LEAST:
         yield _fresh(table.name, moment)
@@ -91,6 +76,26 @@ def checks(table: sa.Table) -> Iterator[Check]:
     for child, sibling in _SIBLINGS:
         if child == table.name:
             yield _together(child, sibling)
+
+
+def _possible(table: sa.Table) -> Iterator[Check]:
+    for column in table.columns:
+        note, name = column_note(column), str(column.name)
+        if note.spelling in {"TIMESTAMP", "DATE"} and not ahead(name):
+            yield _not_ahead(table.name, name)
+        if note.spelling == "TIMESTAMP" and name not in _BEFORE_US:
+            yield _not_before(table.name, name)
+
+
+def _in_order(table: sa.Table) -> Iterator[Check]:
+    names = {str(column.name) for column in table.columns}
+    for first, later in _ORDERS:
+        if {first, later} <= names and f"{table.name}.{later}" not in _OUT_OF_ORDER_ON_PURPOSE:
+            yield Check(
+                table.name, later, "time_order", f"{later} is not before {first}.",
+                where=f"t.{q(later)} < t.{q(first)}", variant=f"before_{first}",
+                needs=(f"{table.name}.{first}", f"{table.name}.{later}"),
+            )  # fmt: skip
     if table.name == "events":
         yield Check(
             "events", "status", "time_order", "No event is approved that is over.",
@@ -129,7 +134,8 @@ def _days(table: str, moment: str) -> str:
 def _fresh(table: str, moment: str) -> Check:
     # The longest run ends where a day has rows again, so only such days need be looked at.
     windows = (
-        "select age, coalesce(sum(n) over (order by age range between unbounded preceding and 1 preceding), 0) as late, "
+        "select age, "
+        "coalesce(sum(n) over (order by age range between unbounded preceding and 1 preceding), 0) as late, "
         "sum(n) over (order by age range between current row and 29 following) as early, "
         "count(*) over (order by age range between current row and 29 following) as busy "
         f"from ({_days(table, moment)}) d"

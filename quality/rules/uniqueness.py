@@ -1,4 +1,4 @@
-"""Rules on rows that are there more than once: keys, repeated rows, one name for two things, two rows for one entity."""
+"""Rules on what is there more than once: keys, repeated rows, one name for two things, two rows for one entity."""
 
 from __future__ import annotations
 
@@ -92,7 +92,6 @@ ONE_PER: Final[Mapping[str, str]] = {
 """Tables with one row for each entity that they have any for."""
 REPEATS_ON_PURPOSE: Final = frozenset({"document_chunks", "audit_log", "xp_actions", "plan_entitlements"})
 _ASIDE: Final = frozenset({"created_at", "updated_at", "modified_at"})
-# The same thing found at the same moment by the same hand is one thing: in a log the moment counts.
 
 
 def checks(table: sa.Table) -> Iterator[Check]:

@@ -1,0 +1,72 @@
+"""A whole run: every check judged by one of the two engines, what failed sampled and said in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from quality.compile import in_mirror, shown
+from quality.pulse import pulse, sampled
+from quality.reading import data_ends, known
+from quality.sentences import worded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from quality.check import Result
+    from quality.known import Known
+    from replica.mirror import Mirror
+
+Engine = Literal["gx", "sql"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run found: when it began, which snapshot it saw, up to when the data reaches, by which engine."""
+
+    engine: Engine
+    started_at: datetime
+    snapshot_at: datetime
+    data_ends: datetime
+    seconds: float
+    results: tuple[Result, ...]
+    known: Known
+
+
+def run(
+    mirror: Mirror,
+    engine: Engine = "sql",
+    tables: Sequence[str] | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Run:
+    """Judge every table (or those named).
+
+    Great Expectations asks the replica itself, the pulse its mirror; samples and sentences come from the mirror.
+
+    Raises:
+        NoMirror: Nothing was refreshed yet.
+        ReplicaError: The replica is to be asked and cannot be reached.
+    """
+    started = datetime.now(UTC)
+    there = known(mirror)
+    ends = data_ends(mirror, there)
+    if engine == "gx":
+        from quality.gx import judge  # noqa: PLC0415  seconds to import
+
+        results = [_completed(result, there, ends) for result in judge(mirror.settings, there, ends, tables, progress)]
+    else:
+        results = pulse(mirror, tables, found=there, ends=ends)
+    found = worded(mirror, sampled(mirror, results, there, ends), there)
+    seconds = (datetime.now(UTC) - started).total_seconds()
+    return Run(engine, started, there.snapshot_at, ends, seconds, tuple(found), there)
+
+
+def _completed(result: Result, there: Known, ends: datetime) -> Result:
+    """Return a verdict of the library with the SQL a person may run and the share of the rows."""
+    check = result.check
+    total = there.tables[check.table].rows
+    share = result.share
+    if share is None and result.rows is not None and total and check.of is None and check.live is None:
+        share = result.rows / total
+    return replace(result, sql=shown(check, in_mirror(there), f"timestamptz '{ends.isoformat()}'"), share=share)
