@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -16,10 +17,12 @@ from catalogue import TABLES, documented_tables
 from commands.common import DatabaseOption, Format, Place, PrimaryOption, Request, UrlOption, command, done, opened, say
 from demo import ready
 from queries import system
-from replica import connect, mirror_folder, refresh
+from replica import Mirror, connect, mirror_folder, refresh
+from replica.errors import MirrorUnreadable, NoMirror
 from replica.settings import Settings, address, check_bind, load_settings
 
 app = typer.Typer()
+_KERNEL = ctypes.CDLL(None) if sys.platform == "linux" else None
 ROOT = Path(__file__).parent.parent
 
 
@@ -112,7 +115,11 @@ def serve(
     chosen = load_settings(address=bind)
     check_bind(chosen, chosen.address)
     with Place(database, url, allow_primary).reading() as settings:
-        opened(settings, no_refresh=False)
+        try:
+            _ = Mirror(mirror_folder(settings), settings).generation
+        except (NoMirror, MirrorUnreadable):
+            # What was mirrored before is served at once, whatever became of the replica; the app refreshes it.
+            opened(settings, no_refresh=False)
         for ending in (signal.SIGINT, signal.SIGTERM):
             signal.signal(ending, signal.default_int_handler)
         done(f"Serving {chosen.public_url or f'http://localhost:{port}'} (Ctrl-C ends it).")
@@ -122,6 +129,7 @@ def serve(
                 "--server.port", str(port), "--server.address", chosen.address, "--server.headless", "true",
             ],
             env={**os.environ, **_environment(settings)},
+            preexec_fn=_end_with_parent,  # noqa: PLW1509  it calls the kernel and nothing of Python's
         )  # fmt: skip
         try:
             code = process.wait()
@@ -130,6 +138,12 @@ def serve(
             process.wait()
             code = 0
     raise typer.Exit(code)
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end this process when the command that began it is killed, so that the port is free again."""
+    if _KERNEL is not None:
+        _KERNEL.prctl(1, signal.SIGTERM)  # 1 is PR_SET_PDEATHSIG
 
 
 def _environment(settings: Settings) -> dict[str, str]:

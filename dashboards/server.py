@@ -31,7 +31,7 @@ from dashboards import access
 from demo import ready
 from demo.errors import DemoError
 from replica import Mirror, Refresher, mirror_folder, refresh
-from replica.errors import NoMirror, ReplicaError
+from replica.errors import BadSetting, MirrorUnreadable, NoMirror, ReplicaError
 from replica.settings import check_bind, is_loopback
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def database() -> Settings:
     From then on the mirror is refreshed in the background.
 
     Raises:
-        ReplicaError: The database cannot be read; the next call tries again.
+        ReplicaError: A setting keeps the database from being read; the next call tries again.
         DemoError: The embedded pair cannot be started.
     """
     settings = access.settings()
@@ -69,8 +69,13 @@ def database() -> Settings:
         _, settings = ready.start(settings)
     try:
         _ = Mirror(mirror_folder(settings), settings).generation
-    except NoMirror:
-        refresh(settings)
+    except (NoMirror, MirrorUnreadable):
+        try:
+            refresh(settings)
+        except ReplicaError as fault:
+            # What only another setting can mend is said at once; the rest is tried again in the background.
+            if fault.exit_code == BadSetting.exit_code:
+                raise
     Refresher(settings).start()
     return settings
 
@@ -105,8 +110,11 @@ def readyz(_request: Request) -> JSONResponse:
         fresh = Mirror(mirror_folder(place), place).freshness()
     except ReplicaError as fault:
         return _not_ready(fault.sentence)
-    answer = {"age_seconds": round(fresh.age_seconds), "refreshed_at": fresh.refreshed_at.isoformat()}
-    if fresh.age_seconds > settings.ready_seconds:
+    age = None if fresh.age_seconds is None else round(fresh.age_seconds)
+    answer = {"age_seconds": age, "refreshed_at": fresh.refreshed_at.isoformat()}
+    if age is None:
+        return _not_ready("The mirror is from the future: this machine's clock was moved back.", **answer)
+    if age > settings.ready_seconds:
         return _not_ready(f"The mirror is older than {settings.ready_seconds} seconds.", **answer)
     return JSONResponse({"ready": True, "stale": fresh.stale, **answer}, headers={"Cache-Control": "no-store"})
 

@@ -30,10 +30,10 @@ from metrics import Metric
 from queries.explorer import OPERATORS, Filter, NotAllowed
 from queries.export import csv_bytes, flat, xlsx_bytes
 from queries.span import Span
-from replica.errors import NoMirror, ReplicaError
+from replica.errors import MirrorUnreadable, NoMirror, ReplicaError
 from replica.mirror import Asked, Freshness, Mirror
 from replica.settings import Settings, load_settings, mirror_folder
-from store import Run, Store, StoreTooNew
+from store import Annotation, Run, Store, StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -133,6 +133,29 @@ def store() -> Store:
     return _store(str(settings().home))
 
 
+def _about_store() -> str | None:
+    """Return what is to be said of the suite's own state; without it pages still answer."""
+    try:
+        return store().notice
+    except StoreUnavailable as problem:
+        return str(problem)
+
+
+def _notes(days: tuple[date, date] | None) -> tuple[Annotation, ...]:
+    with suppress(StoreUnavailable):
+        return store().annotations(*days) if days else ()
+    return ()
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Draw what the suite's own state holds, or why it cannot be had."""
+    try:
+        yield
+    except StoreUnavailable as problem:
+        st.text(str(problem))
+
+
 # Questions
 
 
@@ -150,7 +173,7 @@ def store() -> Store:
 def _answered(
     question: Callable[..., Any],
     asked_of: Mirror,
-    generation: int,  # noqa: ARG001  part of the key: a new generation answers anew
+    edition: tuple[int, datetime],  # noqa: ARG001  part of the key: a new generation answers anew
     arguments: tuple[tuple[str, Any], ...],
 ) -> Answer:
     with asked_of.trace() as trace:
@@ -166,7 +189,7 @@ def ask(question: Callable[..., Any], **arguments: Any) -> Answer:
         ReplicaError: It cannot be answered; `panel` draws why.
     """
     asked_of = mirror()
-    answer = _answered(question, asked_of, asked_of.generation, tuple(sorted(arguments.items())))
+    answer = _answered(question, asked_of, asked_of.edition, tuple(sorted(arguments.items())))
     if asked_of.sees:
         reveal.read(store(), {table for one in answer.asked for table in one.tables})
     return answer
@@ -196,16 +219,18 @@ def page(key: str) -> Iterator[Filters]:
     except ReplicaError as problem:
         outcome = "error"
         explain(problem)
-        if isinstance(problem, NoMirror):
+        if isinstance(problem, NoMirror | MirrorUnreadable):
             _refresh_button()
         # Raised before the block ran, there is nothing to run it with.
         st.stop()
-    except StoreTooNew as problem:
+    except StoreUnavailable as problem:
+        # What may only be shown on record is not shown without the record.
+        outcome = "error"
         explain(ReplicaError(str(problem)))
         st.stop()
     finally:
         _freeze(key)
-        with suppress(StoreTooNew):
+        with suppress(StoreUnavailable):
             store().record(Run("page", key, at, time.perf_counter() - started, outcome, {}))
 
 
@@ -261,14 +286,15 @@ def _freshness_bar(fresh: Freshness, entry: navigation.Page) -> None:
             st.badge("Stale", icon=":material/history:", color="orange")
         else:
             st.badge("Fresh", icon=":material/check_circle:", color="green")
+        read = "" if fresh.age_seconds is None else f" {theme.ago(fresh.age_seconds)} ago"
         lag = "" if fresh.lag_seconds is None else f" · replica {theme.ago(fresh.lag_seconds)} behind"
         st.text(
-            f"As of {fresh.snapshot_at:%d %b %Y %H:%M:%S} UTC · read {theme.ago(fresh.age_seconds)} ago "
-            f"from {fresh.database} ({fresh.role}){lag}"
+            f"As of {fresh.snapshot_at:%d %b %Y %H:%M:%S} UTC · read{read} from {fresh.database} ({fresh.role}){lag}"
         )
         _refresh_button()
-        reveal.bar(viewer(), store, entry.key)
-    for sentence in filter(None, (fresh.problem, fresh.next_step if fresh.stale else "", store().notice)):
+        with _kept():
+            reveal.bar(viewer(), store, entry.key)
+    for sentence in filter(None, (fresh.problem, fresh.next_step if fresh.stale else "", _about_store())):
         say(sentence)
     if fresh.warnings:
         with st.expander(f"{len(fresh.warnings)} notes about this database", icon=":material/info:"):
@@ -347,7 +373,7 @@ def _query() -> str:
 
 
 def _saved_views(entry: navigation.Page) -> None:
-    with st.popover("Saved views", icon=":material/bookmark:", type="tertiary", key="saved"):
+    with st.popover("Saved views", icon=":material/bookmark:", type="tertiary", key="saved"), _kept():
         for view in store().views(entry.key):
             with st.container(horizontal=True, vertical_alignment="center", key=f"view-{view.id}"):
                 st.text(view.name)
@@ -472,7 +498,7 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
                 say(figure.alt)
                 st.code(figure.code, language="toml", height=300 if figure.code.count("\n") > 12 else "content")
             return
-        notes = store().annotations(*figure.days) if figure.days else ()
+        notes = _notes(figure.days)
         chart = charts.annotated(figure.chart, notes, dark=filters.dark) if notes else figure.chart
         st.plotly_chart(
             charts.harmless(chart),
@@ -507,22 +533,27 @@ def _annotate(figure: Figure) -> None:
     with _unfolded("Annotate", ":material/push_pin:", f"annotate-{figure.key}") as asked:
         if not asked:
             return
-        with st.form(f"note-{figure.key}", border=False, clear_on_submit=True):
-            day = st.date_input("Day", last)
-            text = st.text_input("What happened", max_chars=200)
-            if st.form_submit_button("Add"):
-                try:
-                    store().annotate(day, text)
-                except ValueError as wrong:
-                    st.text(str(wrong))
-                else:
-                    st.rerun()
-        for note in store().annotations(first, last):
-            with st.container(horizontal=True, vertical_alignment="center", key=f"note-{figure.key}-{note.id}"):
-                st.text(f"{note.day}  {note.text}")
-                if st.button("Delete", key=f"delete-{figure.key}-{note.id}"):
-                    store().remove_annotation(note.id)
-                    st.rerun()
+        with _kept():
+            _notes_of(figure, first, last)
+
+
+def _notes_of(figure: Figure, first: date, last: date) -> None:
+    with st.form(f"note-{figure.key}", border=False, clear_on_submit=True):
+        day = st.date_input("Day", last)
+        text = st.text_input("What happened", max_chars=200)
+        if st.form_submit_button("Add"):
+            try:
+                store().annotate(day, text)
+            except ValueError as wrong:
+                st.text(str(wrong))
+            else:
+                st.rerun()
+    for note in store().annotations(first, last):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"note-{figure.key}-{note.id}"):
+            st.text(f"{note.day}  {note.text}")
+            if st.button("Delete", key=f"delete-{figure.key}-{note.id}"):
+                store().remove_annotation(note.id)
+                st.rerun()
 
 
 def _computed(key: str, computed: Computed, frame: pl.DataFrame | None = None) -> None:

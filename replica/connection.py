@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 
 from replica import errors
 from replica.settings import address
+from replica.watch import Watch, peer_of
 
 if TYPE_CHECKING:
     from replica.settings import Settings
@@ -80,6 +81,7 @@ _LAG: Final = """
         end as lag_seconds,
         exists (select from pg_catalog.pg_stat_wal_receiver where pid is not null) as receiving
 """
+_STATEMENT_LIMIT: Final = "select setting::float8 / 1000 from pg_catalog.pg_settings where name = 'statement_timeout'"
 _GRANTS: Final = f"""
     select
         format('%%s.%%s', n.nspname, c.relname) as name,
@@ -128,10 +130,14 @@ class Source:
     """A database that may be read: `conninfo` (with the password: never shown) opens it, `server` describes it.
 
     Of several hosts, `conninfo` names the one that answered: all that one refresh reads comes from one server.
+    `silent_seconds` is how long it may say nothing: its own limit of a statement and the time to connect; None where
+    the address sets no limit.
     """
 
     conninfo: str = field(repr=False)
     server: Server
+    peer: str | int | None = None
+    silent_seconds: float | None = None
 
     def open(self) -> psycopg.Connection[tuple[Any, ...]]:
         """Return a new read-only connection in autocommit, with the timeouts of the settings.
@@ -140,6 +146,21 @@ class Source:
             ReplicaError: It does not open; the class and the sentence say why.
         """
         return _open(self.conninfo)
+
+    def watch(self) -> Watch:
+        """Return a watch over all connections that are made to the server from now on."""
+        return Watch(self.peer, self.silent_seconds)
+
+    def fell_silent(self) -> errors.ReplicaError:
+        """Return in words that the server took a statement and said nothing more."""
+        return _fell_silent(self.server.host, self.silent_seconds)
+
+
+def _fell_silent(host: str, seconds: float | None) -> errors.ReplicaError:
+    return errors.Unreachable(
+        f"{host} fell silent: it took a question and did not answer in {seconds or 0:.0f} seconds.",
+        "Check that the server and the network in between still run; the next refresh tries again.",
+    )
 
 
 def complete(conninfo: str, settings: Settings) -> str:
@@ -196,16 +217,27 @@ def connect(settings: Settings) -> Source:
     """
     conninfo = complete(address(settings), settings)
     with _open(conninfo) as connection:
-        try:
-            server = _inspect(connection)
-        except psycopg.Error as error:
-            raise explain(error, conninfo) from None
+        peer, patience = peer_of(connection), settings.connect_timeout_seconds
+        with Watch(peer, settings.statement_timeout_seconds + patience, connection) as watch, watch.waiting():
+            try:
+                server = _inspect(connection)
+                [(limit,)] = connection.execute(_STATEMENT_LIMIT).fetchall()
+            except psycopg.Error as error:
+                host = connection.info.host
+                raise (_fell_silent(host, watch.seconds) if watch.silent else explain(error, conninfo)) from None
         if server.role == "primary" and not settings.allow_primary:
             raise errors.PrimaryRefused(
                 f"{server.host} is a primary, and only a read replica is read.",
                 "Point AUTOREV_DATABASE_URL at a replica, or set AUTOREV_ALLOW_PRIMARY=1 to read the primary itself.",
             )
-        return Source(_pinned(conninfo, connection.info), server)
+        silent_seconds = limit + patience if limit else None
+        return Source(_pinned(conninfo, connection.info), server, peer, silent_seconds)
+
+
+def has_others(settings: Settings) -> bool:
+    """Return whether the address names several hosts, of which another may answer when one is lost."""
+    given = conninfo_to_dict(address(settings))
+    return any("," in str(given.get(key) or "") for key in ("host", "hostaddr"))
 
 
 def lag(connection: psycopg.Connection[Any]) -> float | None:
@@ -330,6 +362,8 @@ _FAILURES: Final[tuple[tuple[str, type[errors.ReplicaError], str, str], ...]] = 
     (r"no encryption|SSL off|no pg_hba\.conf entry", errors.EncryptionRefused,
      "{where} does not admit the role {user} from here in this way (encryption, address or role).",
      "Add sslmode=require to AUTOREV_DATABASE_URL, or admit this host in pg_hba.conf."),
+    (r"SSL SYSCALL error|SSL connection has been closed", errors.ConnectionLost,
+     "The connection to {where} was lost.", _AGAIN),
     (r"\bSSL\b|certificate|sslmode|TLS", errors.EncryptionRefused,
      "{where} and this program did not agree on an encrypted connection.",
      "Check sslmode and sslrootcert in AUTOREV_DATABASE_URL."),
@@ -349,6 +383,10 @@ _FAILURES: Final[tuple[tuple[str, type[errors.ReplicaError], str, str], ...]] = 
     (r"No route to host|Network is unreachable", errors.Unreachable,
      "There is no way through the network to {where}.", "Check host, port and firewall."),
 )  # fmt: skip
+_LOST: Final = (
+    r"closed the connection|connection (is |was )?(lost|closed|reset|not open)|terminating connection|\beof\b"
+    r"|unexpected postmaster exit|broken pipe"
+)
 _STATES: Final[dict[str, tuple[type[errors.ReplicaError], str, str]]] = {
     "57014": (
         errors.QuestionTimeout,
@@ -398,7 +436,7 @@ def explain(error: BaseException, conninfo: str) -> errors.ReplicaError:
     for pattern, kind, sentence, step in _FAILURES:
         if re.search(pattern, text, re.IGNORECASE):
             return kind(sentence.format(**words), step)
-    if re.search(r"closed the connection|connection (is |was )?(lost|closed|reset)|terminating connection|EOF", text):
+    if re.search(_LOST, text, re.IGNORECASE):
         return errors.ConnectionLost(f"The connection to {words['where']} was lost.", _AGAIN)
     password = str(given.get("password") or "")
     first = errors.redact(text, password).strip().splitlines()[0] if text.strip() else type(error).__name__

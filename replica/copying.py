@@ -6,6 +6,7 @@ of its own, takes over the snapshot that one transaction exports, and copies a r
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -51,8 +52,14 @@ class Snapshot:
 
     def close(self) -> None:
         """End the transaction that holds it; those that took it over keep it."""
-        self._holder.execute("rollback")
-        self._holder.close()
+        leave(self._holder)
+
+
+def leave(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Close a cursor whose server may be lost: closed with a transaction open it would end the whole process."""
+    with contextlib.suppress(duckdb.Error):
+        cursor.execute("rollback")
+    cursor.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +87,17 @@ def copy(snapshot: Snapshot, tables: Sequence[tuple[BoundTable, BoundColumn | No
             raise
         _log.info("One reader only: the server does not lend its snapshot.")
         return Copied()
+    try:
+        return _copy(reading_at_once, tables)
+    except BaseException:
+        for cursor in reading_at_once.cursors:
+            leave(cursor)
+        raise
+
+
+def _copy(reading_at_once: _Readers, tables: Sequence[tuple[BoundTable, BoundColumn | None]]) -> Copied:
     # One more than the readers of rows, for the states of the days, which are the server's work alone.
-    with ThreadPoolExecutor(readers + 1, thread_name_prefix="copy") as pool:
+    with ThreadPoolExecutor(reading_at_once.number + 1, thread_name_prefix="copy") as pool:
         parts = [
             pool.submit(reading_at_once.rows, table, where)
             for table, _ in tables

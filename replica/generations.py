@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import logging
 import os
 import re
 import shutil
@@ -24,6 +25,9 @@ LOCK: Final = "REFRESHING"
 KEPT: Final = 2
 _PUBLISHED: Final = re.compile(r"mirror-(\d+)\.duckdb")
 _BUILDING: Final = re.compile(r"(mirror-\d+\.building|CURRENT\.\d+\.new|STATUS\.json\.\d+\.new).*")
+_BESIDE: Final = re.compile(r"(mirror-\d+)\.(duckdb\.tmp|damaged)")
+"""What belongs to a generation and goes with it: where questions spill, and the mark of a damaged file."""
+_log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,28 @@ def current(folder: Path) -> Path | None:
     except OSError:
         return None
     return path if _PUBLISHED.fullmatch(path.name) and path.is_file() else None
+
+
+def served(folder: Path) -> list[Path]:
+    """Return the files that can answer, in the order to try them: the current one, then the others, newest first."""
+    named = current(folder)
+    try:
+        found = sorted((path for path in folder.iterdir() if _PUBLISHED.fullmatch(path.name)), key=number, reverse=True)
+    except OSError:
+        return []
+    return [path for path in dict.fromkeys([*([named] if named else []), *found]) if not is_damaged(path)]
+
+
+def mark_damaged(path: Path) -> None:
+    """Keep in mind, for every process, that a generation cannot be trusted: nothing is carried over from it."""
+    _log.warning("The mirror's file %s is damaged.", path.name)
+    with contextlib.suppress(OSError):
+        path.with_suffix(".damaged").touch()
+
+
+def is_damaged(path: Path) -> bool:
+    """Return whether a generation was found damaged."""
+    return path.with_suffix(".damaged").exists()
 
 
 def building(folder: Path) -> Path:
@@ -90,11 +116,19 @@ def look(source: Path, target: Path) -> None:
 
 def sweep(folder: Path) -> tuple[str, ...]:
     """Delete what killed refreshes left behind; only the holder of the lock may. Returns the names deleted."""
-    debris = sorted(path for path in folder.iterdir() if _BUILDING.fullmatch(path.name))
-    for path in debris:
-        path.unlink(missing_ok=True)
     _drop_old(folder)
+    debris = sorted(path for path in folder.iterdir() if _BUILDING.fullmatch(path.name) or _is_left(path))
+    for path in debris:
+        remove(path)
     return tuple(path.name for path in debris)
+
+
+def remove(path: Path) -> None:
+    """Delete a file, or a folder with all it holds; one that is gone already is no error."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -116,13 +150,22 @@ def lock(folder: Path) -> Iterator[None]:
 
 
 def write_status(folder: Path, status: Status) -> None:
-    """Record the last attempt, for every process that reads this folder."""
+    """Record the last attempt, for every process that reads this folder; a full disk costs the record, no more."""
     text = json.dumps(
         {"attempted_at": status.attempted_at.isoformat(), "problem": status.problem, "next_step": status.next_step}
     )
     new = folder / f"{STATUS}.{os.getpid()}.new"
-    new.write_text(text)
-    new.replace(folder / STATUS)
+    try:
+        new.write_text(text)
+        new.replace(folder / STATUS)
+    except OSError as failed:
+        _log.warning("The last attempt is recorded in place: %s.", failed.strerror)
+        with contextlib.suppress(OSError):
+            new.unlink(missing_ok=True)
+            # The room that the last record takes is ours, also on a full disk.
+            with (folder / STATUS).open("r+") as kept:
+                kept.write(text)
+                kept.truncate()
 
 
 def read_status(folder: Path) -> Status | None:
@@ -135,11 +178,16 @@ def read_status(folder: Path) -> Status | None:
         return None
 
 
+def _is_left(path: Path) -> bool:
+    beside = _BESIDE.fullmatch(path.name)
+    return beside is not None and not path.with_name(f"{beside[1]}.duckdb").exists()
+
+
 def _drop_old(folder: Path) -> None:
-    served = current(folder)
+    named = current(folder)
     published = sorted((path for path in folder.iterdir() if _PUBLISHED.fullmatch(path.name)), key=number)
     for path in published[:-KEPT]:
-        if path != served:
+        if path != named:
             path.unlink(missing_ok=True)
 
 

@@ -8,7 +8,7 @@ import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import dataframely as dy
@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql
 import catalogue
 from catalogue.personal import EVERYTHING
 from catalogue.scrub import scrub
-from replica import generations, masking
+from replica import damage, generations, masking
 from replica.errors import (
     MirrorUnreadable,
     NoMirror,
@@ -43,11 +43,16 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from catalogue._declare import Personal
+    from replica.lineage import Reads
     from replica.settings import Settings
 
 S = TypeVar("S", bound=dy.Schema)
 _BATCH = 50_000
+_TELLING = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 _STALE_AFTER = 3
+_CLOCKS_DIFFER = 60.0
+"""Seconds by which the clocks of two machines that share a folder may differ before an age is called unknown."""
+_BUILT_AGAIN = "It is built again at the next refresh; press Refresh to begin it now."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +79,14 @@ class Freshness:
     """As of when the mirror answers.
 
     `snapshot_at` is the moment on the server that every table shows, `refreshed_at` when it became readable here.
-    `stale` says that it is older than three refresh intervals or that the last attempt failed; `problem` says how.
+    `age_seconds` is None when this machine's clock was moved back since. `stale` says that what is shown is older than
+    three refresh intervals, here or on the replica, that the last attempt failed or that an older generation answers;
+    `problem` says how.
     """
 
     refreshed_at: datetime
     snapshot_at: datetime
-    age_seconds: float
+    age_seconds: float | None
     stale: bool
     lag_seconds: float | None
     role: Literal["standby", "primary"]
@@ -125,8 +132,20 @@ class Mirror:
 
     @property
     def generation(self) -> int:
-        """Return the number of the generation that answers now; raises NoMirror before the first refresh."""
-        return generations.number(self._current())
+        """Return the number of the generation that answers now.
+
+        Raises:
+            NoMirror: Nothing was refreshed yet.
+            MirrorUnreadable: No generation can be read.
+        """
+        with self._opened() as opened:
+            return generations.number(opened.path)
+
+    @property
+    def edition(self) -> tuple[int, datetime]:
+        """Return what tells this generation from every other one, also from one whose number was used before."""
+        with self._opened() as opened:
+            return generations.number(opened.path), opened.record["refreshed_at"]
 
     def ask(
         self,
@@ -189,27 +208,47 @@ class Mirror:
     def freshness(self) -> Freshness:
         """Return as of when the mirror answers, and what is wrong with it; raises NoMirror before the first refresh."""
         with self._opened() as opened:
-            record = opened.record
+            record, path = opened.record, opened.path
         status = generations.read_status(self.folder)
-        age = max(0.0, (datetime.now(UTC) - record["refreshed_at"]).total_seconds())
-        problem = status.problem if status else None
-        late = age > _STALE_AFTER * self.settings.refresh_seconds
-        if problem is None and late:
-            problem = f"The last refresh ended {age / 60:.0f} minutes ago."
+        age = (datetime.now(UTC) - record["refreshed_at"]).total_seconds()
+        problems = [(status.problem, status.next_step)] if status and status.problem else []
+        if path != generations.current(self.folder):
+            problems.append(("The newest mirror cannot be read: the one before it answers.", _BUILT_AGAIN))
+        if not problems:
+            problems.extend(self._old(age, record["lag_seconds"]))
         return Freshness(
             refreshed_at=record["refreshed_at"],
             snapshot_at=record["snapshot_at"],
-            age_seconds=age,
-            stale=problem is not None,
+            age_seconds=None if age < -_CLOCKS_DIFFER else max(0.0, age),
+            stale=bool(problems),
             lag_seconds=record["lag_seconds"],
             role=record["role"],
             host=record["host"],
             database=record["database"],
             generation=record["generation"],
             warnings=tuple(record["warnings"] or ()),
-            problem=problem,
-            next_step=status.next_step if status else "",
+            problem=" ".join(problem for problem, _ in problems) or None,
+            next_step=" ".join(dict.fromkeys(step for _, step in problems if step)),
         )
+
+    def _old(self, age: float, lag: float | None) -> Iterator[tuple[str, str]]:
+        """Yield in words why what is shown is old although nothing failed."""
+        allowed = _STALE_AFTER * self.settings.refresh_seconds
+        if age < -_CLOCKS_DIFFER:
+            yield (
+                "The mirror is from the future: this machine's clock was moved back since, and its age is unknown.",
+                "Check the clock; the next refresh says the time anew.",
+            )
+        elif age > allowed:
+            yield (
+                f"The last refresh ended {_duration(age)} ago.",
+                "Press Refresh; if this stays, see whether the app or a scheduled refresh still runs.",
+            )
+        if lag is not None and lag > allowed:
+            yield (
+                f"The replica was {_duration(lag)} behind its primary when it was read.",
+                "Nothing to do here: what it has not received yet follows. Ask its operator if this grows.",
+            )
 
     def status(self) -> generations.Status | None:
         """Return the last attempt to refresh, also where there is no mirror yet."""
@@ -231,18 +270,37 @@ class Mirror:
         sql: str,
         parameters: Mapping[str, Any],
         optional: frozenset[str],
-        given: Mapping[str, pl.DataFrame],
-        row_limit: int | None,
+        given: Mapping[str, pl.DataFrame] | None = None,
+        row_limit: int | None = None,
     ) -> pl.DataFrame:
         needed = reads(sql)
-        with self._opened() as opened:
-            opened.require(needed.tables, needed.columns, optional)
-            opened.views.make(needed.sources)
-            started = time.perf_counter()
-            frame = self._run(opened, name, sql, parameters, given, row_limit or self.settings.row_limit)
+        started = time.perf_counter()
+        ask = partial(
+            self._once, name, sql, parameters, needed, optional, given or {}, row_limit or self.settings.row_limit
+        )
+        try:
+            frame = ask()
+        except MirrorUnreadable:
+            # The generation before it may answer: if none does, this says so.
+            frame = ask()
         seconds = time.perf_counter() - started
         note(Asked(name, sql, dict(parameters), needed.tables, frame.height, seconds))
         return frame
+
+    def _once(
+        self,
+        name: str,
+        sql: str,
+        parameters: Mapping[str, Any],
+        needed: Reads,
+        optional: frozenset[str],
+        given: Mapping[str, pl.DataFrame],
+        limit: int,
+    ) -> pl.DataFrame:
+        with self._opened() as opened:
+            opened.require(needed.tables, needed.columns, optional)
+            opened.views.make(needed.sources)
+            return self._run(opened, name, sql, parameters, given, limit)
 
     def _run(
         self,
@@ -271,27 +329,13 @@ class Mirror:
                     )
                 batches.append(batch)
             frame = pl.from_arrow(batches, schema=None) if batches else pl.from_arrow(reader.schema.empty_table())
-        except duckdb.InterruptException as stopped:
-            raise QuestionTimeout(
-                f"The question {name} ran longer than {self.settings.question_seconds} seconds.",
-                "Narrow the range, or raise AUTOREV_QUESTION_SECONDS.",
-            ) from stopped
-        except duckdb.OutOfMemoryException as full:
-            raise TooManyRows(
-                f"The question {name} needs more memory than {self.settings.memory_limit}.",
-                "Narrow the range, or raise AUTOREV_MEMORY_LIMIT.",
-            ) from full
-        except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as damaged:
-            raise _unreadable() from damaged
-        except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as wrong:
-            raise QuestionFailed(
-                f"The question {name} cannot be understood: {scrub(str(wrong))}", "Report it; the question is wrong."
-            ) from wrong
-        except duckdb.Error as fault:
-            # Its words may repeat a value, which may be personal.
-            raise QuestionFailed(
-                f"The question {name} cannot be computed ({type(fault).__name__}).", "Report it; the question is wrong."
-            ) from None
+        except (duckdb.Error, OSError) as failed:
+            if isinstance(failed, duckdb.FatalException):
+                # From here on the open file refuses every question: the next one opens it again.
+                with _lock:
+                    _retire(opened)
+            # The words of an unforeseen fault may repeat a value, which may be personal.
+            raise self._ended(name, failed, opened.path) from (failed if isinstance(failed, _TELLING) else None)
         finally:
             timer.cancel()
             cursor.close()
@@ -299,20 +343,41 @@ class Mirror:
             raise TypeError("An answer is a frame.")
         return frame
 
-    def _current(self) -> Path:
-        path = generations.current(self.folder)
-        if path is not None:
-            return path
+    def _ended(self, name: str, failed: Exception, path: Path) -> ReplicaError:
+        """Return in words what ended a question."""
+        # Arrow reports as an OSError what ends a question between two batches of rows.
+        if isinstance(failed, duckdb.InterruptException) or "INTERRUPT" in str(failed):
+            return QuestionTimeout(
+                f"The question {name} ran longer than {self.settings.question_seconds} seconds.",
+                "Narrow the range, or raise AUTOREV_QUESTION_SECONDS.",
+            )
+        if "Out of Memory" in str(failed) and not damage.is_full(failed):
+            return TooManyRows(
+                f"The question {name} needs more memory than {self.settings.memory_limit}.",
+                "Narrow the range, or raise AUTOREV_MEMORY_LIMIT.",
+            )
+        if (problem := _problem_of(failed, path)) is not None:
+            return problem
+        step = "Report it; the question is wrong."
+        if isinstance(failed, _TELLING):
+            return QuestionFailed(f"The question {name} cannot be understood: {scrub(str(failed))}", step)
+        return QuestionFailed(f"The question {name} cannot be computed ({type(failed).__name__}).", step)
+
+    def _nothing(self) -> ReplicaError:
+        """Return in words why no generation answers."""
         status = generations.read_status(self.folder)
-        if status is not None and status.problem:
-            raise NoMirror(f"Nothing is mirrored yet: {status.problem}", status.next_step)
         if (self.folder / generations.LINK).is_symlink():
-            raise MirrorUnreadable("The mirror's file is gone.", "Refresh to build it again.")
-        raise NoMirror("Nothing is mirrored yet.", "Refresh, or wait for the first refresh to end.")
+            gone = generations.current(self.folder) is None
+            why = f" The last refresh failed: {status.problem}" if status and status.problem else ""
+            step = status.next_step if status and status.problem else _BUILT_AGAIN
+            return MirrorUnreadable(f"The mirror's file is {'gone' if gone else 'damaged'}.{why}", step)
+        if status is not None and status.problem:
+            return NoMirror(f"Nothing is mirrored yet: {status.problem}", status.next_step)
+        return NoMirror("Nothing is mirrored yet.", "Refresh, or wait for the first refresh to end.")
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[_Opened]:
-        opened = _acquire(self._current, self.settings)
+        opened = _acquire(self)
         try:
             yield opened
         finally:
@@ -324,6 +389,7 @@ class _Opened:
     """A generation open for reading, with what every question asks of it first."""
 
     key: tuple[Any, ...]
+    path: Path
     connection: duckdb.DuckDBPyConnection
     record: dict[str, Any]
     unbound: dict[str, str]
@@ -356,18 +422,27 @@ _lock = threading.Lock()
 _open: dict[tuple[Any, ...], _Opened] = {}
 
 
-def _acquire(find: Any, settings: Settings) -> _Opened:
+def _acquire(mirror: Mirror) -> _Opened:
+    """Open the newest generation that can be read: the last good one answers when the current one is damaged."""
     with _lock:
-        path: Path = find()
-        file = path.stat()
-        key = (path.parent.resolve(), path.name, file.st_ino)
-        opened = _open.get(key)
-        if opened is None:
-            for other in [other for other in _open.values() if other.key[0] == key[0] and other.key[1:3] != key[1:3]]:
-                _retire(other)
-            opened = _open[key] = _read(path, key, settings)
-        opened.users += 1
-        return opened
+        problem: ReplicaError | None = None
+        for path in generations.served(mirror.folder):
+            try:
+                file = path.stat()
+                key = (path.parent.resolve(), path.name, file.st_ino, file.st_mtime_ns)
+                opened = _open.get(key)
+                if opened is None:
+                    for other in [other for other in _open.values() if other.key[0] == key[0]]:
+                        _retire(other)
+                    opened = _open[key] = _read(path, key, mirror.settings)
+            except MirrorUnreadable as unreadable:
+                problem = problem or unreadable
+            except FileNotFoundError:  # dropped between the two looks
+                continue
+            else:
+                opened.users += 1
+                return opened
+        raise problem or mirror._nothing()  # noqa: SLF001  the one that is asked knows why
 
 
 def _release(opened: _Opened) -> None:
@@ -418,10 +493,11 @@ def _read(path: Path, key: tuple[Any, ...], settings: Settings) -> _Opened:
         withheld = connection.execute(
             "select table_name from meta.tables where documented and mode in ('hidden', 'unreadable')"
         ).fetchall()
-    except duckdb.Error as damaged:
-        raise _unreadable() from damaged
+    except duckdb.Error as failed:
+        raise (_problem_of(failed, path) or _unreadable()) from failed
     return _Opened(
         key,
+        path,
         connection,
         record,
         dict(unbound),
@@ -433,7 +509,32 @@ def _read(path: Path, key: tuple[Any, ...], settings: Settings) -> _Opened:
 
 
 def _unreadable() -> ReplicaError:
-    return MirrorUnreadable("The mirror's file is damaged.", "Refresh to build it again.")
+    return MirrorUnreadable("The mirror's file cannot be read.", _BUILT_AGAIN)
+
+
+def _problem_of(failed: Exception, path: Path) -> ReplicaError | None:
+    """Return what the file's own failure means, None when the question failed; a damaged file is marked."""
+    if damage.is_damage(failed):
+        generations.mark_damaged(path)
+        return MirrorUnreadable("The mirror's file is damaged.", _BUILT_AGAIN)
+    if damage.is_full(failed):
+        return TooManyRows(
+            "The question needs more room than the disk that holds the mirror has.",
+            "Narrow the range, or make room in the folder of AUTOREV_HOME.",
+        )
+    broken = isinstance(failed, (duckdb.IOException, duckdb.FatalException, OSError))
+    return _unreadable() if broken else None
+
+
+def _duration(seconds: float) -> str:
+    """Return a length of time in words, to the minute."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < 120:
+        return f"{minutes} minute{'s' if minutes > 1 else ''}"
+    hours = round(minutes / 60)
+    return f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"
 
 
 @lru_cache(maxsize=512)

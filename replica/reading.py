@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from replica.values import Lost
 
 SNAPSHOT: Final = (
-    "select case when pg_is_in_recovery() and pg_last_wal_receive_lsn() is distinct from pg_last_wal_replay_lsn()"
-    " then coalesce(pg_last_xact_replay_timestamp(), now()) else now() end as snapshot_at"
+    "select case when not pg_is_in_recovery() or (pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()"
+    " and exists (select from pg_catalog.pg_stat_wal_receiver where pid is not null))"
+    " then now() else coalesce(pg_last_xact_replay_timestamp(), now()) end as snapshot_at"
 )
+"""What a standby shows is of now only where it has replayed all and still receives."""
 _FINGERPRINT: Final = "count(*)::text || ':' || coalesce(sum(hashtext(t.xmin::text)), 0)::text"
 """Equal for two states of a table only if no row was added, changed or deleted between them."""
 

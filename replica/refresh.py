@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -18,8 +19,15 @@ import psycopg
 import catalogue
 from replica import binding as bindings
 from replica import connection as connections
-from replica import copying, generations, layout, reading, record
-from replica.errors import NoDocumentedTable, RefreshBusy, ReplicaError
+from replica import copying, damage, generations, layout, reading, record
+from replica.errors import (
+    ConnectionLost,
+    MirrorUnreadable,
+    NoDocumentedTable,
+    RefreshBusy,
+    ReplicaError,
+    Unreachable,
+)
 from replica.layout import literal, quoted
 from replica.settings import Settings, mirror_folder
 
@@ -28,6 +36,7 @@ if TYPE_CHECKING:
 
     from replica.binding import Binding, BoundColumn, BoundTable, LiveSchema, LiveTable
     from replica.connection import Source
+    from replica.watch import Watch
 
     Progress = Callable[[str, int, int], None]
 
@@ -37,6 +46,9 @@ _log: Final = logging.getLogger(__name__)
 _PASSING: Final = ("conflict with recovery", "does not exist", "could not open relation")
 """Failures that a second attempt may not meet: a recovery conflict, a schema changed between two looks."""
 _READERS: Final = 2
+_READ_ANEW: Final = (
+    "The mirror before this one was damaged or of another version of the suite: every table was read anew."
+)
 _WORTH_TIDYING: Final = 256 * 1024 * 1024
 _TOO_LARGE_TO_COUNT: Final = 64 * 1024 * 1024
 
@@ -89,9 +101,13 @@ def refresh(settings: Settings, *, full: bool = False, progress: Progress | None
             generations.write_status(folder, generations.Status(datetime.now(UTC), failed.sentence, failed.next_step))
             raise
         except OSError as failed:
-            problem = ReplicaError(
-                f"The mirror cannot be written: {failed.strerror or failed}.",
-                f"Make room or give access to {folder.name} in the folder named by AUTOREV_HOME.",
+            problem = (
+                _disk_full()
+                if damage.is_full(failed)
+                else ReplicaError(
+                    f"The mirror cannot be written: {failed.strerror or failed}.",
+                    f"Make room or give access to {folder.name} in the folder named by AUTOREV_HOME.",
+                )
             )
             generations.write_status(folder, generations.Status(datetime.now(UTC), problem.sentence, problem.next_step))
             raise problem from failed
@@ -111,6 +127,7 @@ class Refresher:
         self._stopped = threading.Event()
         self._asked = False
         self._thread: threading.Thread | None = None
+        self._began = float("-inf")
 
     def start(self) -> None:
         """Start; a second call changes nothing."""
@@ -140,6 +157,7 @@ class Refresher:
                 self._wake.clear()
                 continue
             self._asked = False
+            self._began = time.monotonic()
             try:
                 refresh(self.settings)
             except RefreshBusy:
@@ -154,20 +172,30 @@ class Refresher:
                 )
 
     def _seconds_left(self) -> float:
-        status = generations.read_status(mirror_folder(self.settings))
-        if status is None:
-            return 0.0
-        return self.settings.refresh_seconds - (datetime.now(UTC) - status.attempted_at).total_seconds()
+        """Return how long to wait, whatever was done to the clock or could not be recorded."""
+        folder = mirror_folder(self.settings)
+        paused = self.settings.refresh_seconds - (time.monotonic() - self._began)
+        status, served = generations.read_status(folder), generations.current(folder)
+        since = None if status is None else (datetime.now(UTC) - status.attempted_at).total_seconds()
+        if since is None or since < 0 or served is None or generations.is_damaged(served):
+            return paused
+        return max(paused, self.settings.refresh_seconds - since)
 
 
 def _refresh_twice(folder: Path, settings: Settings, *, full: bool, progress: Progress | None) -> Refreshed:
     source = connections.connect(settings)
     try:
         return _Refresh(folder, settings, source, progress).run(full=full)
-    except (duckdb.Error, psycopg.Error) as failed:
-        if not any(words in str(failed) for words in _PASSING):
-            raise _explained(failed, source, settings) from None  # the cause may show the address
-        _log.info("Trying once more: %s", _explained(failed, source, settings))
+    except (duckdb.Error, psycopg.Error, ConnectionLost, Unreachable) as failed:
+        explained = _explained(failed, source, settings)
+        served = generations.current(folder)
+        if served is not None and damage.is_damage(failed):
+            generations.mark_damaged(served)
+        elif isinstance(explained, ConnectionLost | Unreachable) and connections.has_others(settings):
+            source = connections.connect(settings)
+        elif not any(words in str(failed) for words in _PASSING):
+            raise explained from None  # the cause may show the address
+        _log.info("Trying once more: %s", explained)
     try:
         return _Refresh(folder, settings, source, progress).run(full=full)
     except (duckdb.Error, psycopg.Error) as failed:
@@ -193,28 +221,43 @@ class _Refresh:
     source: Source
     progress: Progress | None
     started: float = field(default_factory=time.perf_counter)
+    watch: Watch = field(init=False)
     mirror: duckdb.DuckDBPyConnection = field(init=False)
     previous: _Previous | None = None
     fingerprints: dict[str, tuple[int, str]] = field(default_factory=dict)
     uncarried: list[tuple[str, str, str, int]] = field(default_factory=list)
     reconciling: bool = True
     copied: copying.Copied = field(default_factory=copying.Copied)
+    rebuilt: tuple[str, ...] = ()
     snapshot_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def run(self, *, full: bool) -> Refreshed:
         generations.sweep(self.folder)
         source = self.source
-        live, bound = self._bind(source)
         unfinished = generations.building(self.folder)
-        try:
-            self._open(unfinished, source, full=full)
+        with source.watch() as self.watch:
             try:
-                return self._fill(unfinished, source, live, bound)
+                with self.watch.waiting():
+                    live, bound = self._bind(source)
+                self._open(unfinished, source, full=full)
+                try:
+                    return self._fill(unfinished, source, live, bound)
+                finally:
+                    self._leave()
+            except (duckdb.Error, psycopg.Error):
+                if self.watch.silent:
+                    raise source.fell_silent() from None
+                raise
             finally:
-                self.mirror.close()
-        finally:
-            unfinished.unlink(missing_ok=True)
-            Path(f"{unfinished}.wal").unlink(missing_ok=True)
+                for left in (unfinished, Path(f"{unfinished}.wal"), Path(f"{unfinished}.tmp")):
+                    generations.remove(left)
+
+    def _leave(self) -> None:
+        """Close the file; a transaction that is open towards a lost server would end this process when it is closed."""
+        for statement in ("rollback", "detach pg"):
+            with contextlib.suppress(duckdb.Error):
+                self.mirror.execute(statement)
+        self.mirror.close()
 
     def _bind(self, source: Source) -> tuple[LiveSchema, Binding]:
         with source.open() as postgres:
@@ -233,11 +276,14 @@ class _Refresh:
             # DuckDB opens a file under one configuration only, and pages may be reading this one.
             second_name = unfinished.with_suffix(".building.before")
             generations.look(served, second_name)
-            self.previous = self._look_back(second_name, source, full=full)
+            damaged = generations.is_damaged(served)
+            self.previous = self._look_back(second_name, source, full=full or damaged)
+            if self.previous is None or damaged:
+                self.rebuilt = (_READ_ANEW,)
             second_name.unlink()
             if self.previous is not None and self.previous.carries:
                 generations.clone(served, unfinished)
-        self.mirror = duckdb.connect(str(unfinished), config=self._config())
+        self.mirror = self.watch.over(duckdb.connect(str(unfinished), config=self._config()))
         self.mirror.execute("set global TimeZone = 'UTC'")
         if self.previous is None or not self.previous.carries:
             layout.create_empty(self.mirror)
@@ -272,7 +318,8 @@ class _Refresh:
                 tables = {row["table_name"]: row for row in _dicts(mirror.execute("select * from meta.tables"))}
                 last = found[0]["reconciled_at"]
                 since = (datetime.now(UTC) - last).total_seconds() if last else float("inf")
-                self.reconciling = since >= self.settings.reconcile_seconds
+                # A moment in the future, before the clock was moved back, says nothing.
+                self.reconciling = not 0 <= since < self.settings.reconcile_seconds
                 return _Previous(
                     found[0],
                     tables,
@@ -300,7 +347,7 @@ class _Refresh:
             done.append(self._undocumented(undocumented))
         self._drop_gone(bound)
         refreshed_at = datetime.now(UTC)
-        warnings = (*source.server.warnings, *bound.warnings, *self._warnings(bound, done))
+        warnings = (*self.rebuilt, *source.server.warnings, *bound.warnings, *self._warnings(bound, done))
         seconds = time.perf_counter() - self.started
         reconciled = self.snapshot_at
         if not self.reconciling and self.previous is not None and self.previous.carries:
@@ -672,13 +719,21 @@ def _extension() -> Path:
 
 
 def _explained(failed: Exception, source: Source, settings: Settings) -> ReplicaError:
+    if isinstance(failed, ReplicaError):
+        return failed
     if isinstance(failed, duckdb.OutOfMemoryException):
         return ReplicaError(
             f"The refresh needs more memory than {settings.memory_limit}.", "Raise AUTOREV_MEMORY_LIMIT."
         )
-    if "No space left" in str(failed):
-        return ReplicaError("The disk that holds the mirror is full.", "Make room in the folder of AUTOREV_HOME.")
+    if damage.is_full(failed):
+        return _disk_full()
+    if damage.is_damage(failed):
+        return MirrorUnreadable("The mirror's file is damaged.", "It is read anew at the next refresh.")
     return connections.explain(failed, source.conninfo)
+
+
+def _disk_full() -> ReplicaError:
+    return ReplicaError("The disk that holds the mirror is full.", "Make room in the folder of AUTOREV_HOME.")
 
 
 def _dicts(answer: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -1,21 +1,40 @@
-"""Annotations, saved views and history in `store.sqlite`; a damaged file is moved aside, never overwritten."""
+"""Annotations, saved views and history in `store.sqlite`.
+
+A damaged file is moved aside, never overwritten; one of an earlier version is copied, then brought up; one of a later
+version is refused. A file that is deleted or damaged while the suite runs is noticed at the next use.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
+import threading
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 VERSION: Final = 2
 """Version of the tables below; a file of a later one is refused."""
+
+_DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_REASONS: Final = {
+    sqlite3.SQLITE_FULL: ("does not fit on the disk", "Make room in the folder of AUTOREV_HOME."),
+    sqlite3.SQLITE_READONLY: ("may not be written", "Give access to it in the folder of AUTOREV_HOME."),
+    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "Give access to it in the folder of AUTOREV_HOME."),
+    sqlite3.SQLITE_IOERR: ("cannot be read or written", "Check the disk that holds AUTOREV_HOME."),
+    sqlite3.SQLITE_BUSY: ("is held by another process", "Try again in a moment."),
+    sqlite3.SQLITE_CORRUPT: ("was found damaged just now", "It is moved aside at the next use, which begins anew."),
+    sqlite3.SQLITE_NOTADB: ("was found damaged just now", "It is moved aside at the next use, which begins anew."),
+}
 
 metadata: Final = sa.MetaData()
 
@@ -93,8 +112,19 @@ for _change in ("update", "delete"):
     )
 
 
-class StoreTooNew(Exception):
+class StoreUnavailable(Exception):
+    """The file cannot be used now, for a reason that is not in it: a full disk, no access, held by somebody else."""
+
+
+class StoreTooNew(StoreUnavailable):
     """The file was written by a later version of the suite."""
+
+
+class _NotBroughtUp(Exception):
+    """A file of an earlier version lacks what cannot be made up."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,34 +192,72 @@ class Reveal:
 class Store:
     """The state of one home folder; several threads and processes may use it at once.
 
-    `notice` is a sentence when the file was damaged and had to be moved aside, else None.
+    `notice` is a sentence when the file was damaged, deleted or of an earlier version, else None. Every use raises
+    StoreUnavailable when the file cannot be used and is not to blame.
     """
 
     def __init__(self, home: Path) -> None:
-        home.mkdir(parents=True, exist_ok=True)
         self.path: Final = home / "store.sqlite"
         self.notice: str | None = None
-        self._engine = self._open()
+        self._lock = threading.Lock()
+        self._seen: tuple[int, int] | None = None
+        self._known = False
+        self._engine = sa.create_engine(f"sqlite:///{self.path}", connect_args={"timeout": 15})
+        sa.event.listen(self._engine, "connect", _configure)
+        with self._begun():
+            pass
+
+    @contextmanager
+    def _begun(self) -> Iterator[sa.Connection]:
+        """Yield a connection in a transaction, on a file that is whole and of this version."""
         try:
-            self._prepare()
-        except sa.exc.DatabaseError as damaged:
-            if isinstance(damaged, sa.exc.OperationalError) and "locked" in str(damaged):
-                raise
-            self._engine.dispose()
-            self._move_aside()
-            self._engine = self._open()
-            self._prepare()
+            with self._lock:
+                self._ready()
+            with self._engine.begin() as connection:
+                yield connection
+        except sa.exc.DatabaseError as failed:
+            with self._lock:
+                self._seen = None
+            raise _unavailable(self.path, failed) from failed
+        except OSError as failed:
+            raise _unavailable(self.path, failed) from failed
 
-    def _open(self) -> sa.Engine:
-        engine = sa.create_engine(f"sqlite:///{self.path}", connect_args={"timeout": 15})
+    def _ready(self) -> None:
+        """Prepare the file unless it is the one that was prepared before."""
+        found = self._identity()
+        if found is not None and found == self._seen:
+            return
+        # A connection kept open would go on writing to a file that was deleted.
+        self._engine.dispose()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        # Of two processes that find the file damaged the second must not move aside what the first began.
+        with self.path.with_name("store.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            gone = self.path.stat().st_size == 0 if self.path.exists() else self._known
+            try:
+                self._prepare()
+            except _NotBroughtUp as old:
+                self._move_aside(f"version-{old.version}", f"are of version {old.version} and could not be brought up")
+                self._prepare()
+            except sa.exc.DatabaseError as failed:
+                if not _is_damage(failed):
+                    raise
+                self._move_aside("damaged", "could not be read")
+                self._prepare()
+        if gone:
+            self.notice = (
+                f"{self.path.name} was deleted or emptied: saved views and annotations begin anew. "
+                "Put a copy of the file back to have them again."
+            )
+        self._seen, self._known = self._identity(), True
 
-        @sa.event.listens_for(engine, "connect")
-        def _configure(connection: sqlite3.Connection, _: object) -> None:
-            connection.execute("pragma journal_mode = wal")
-            connection.execute("pragma synchronous = normal")
-            connection.execute("pragma foreign_keys = on")
-
-        return engine
+    def _identity(self) -> tuple[int, int] | None:
+        """Return what tells the file from another one under its name, None when there is none."""
+        try:
+            file = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return file.st_dev, file.st_ino
 
     def _prepare(self) -> None:
         """Create what is missing and check the version; a later one is left alone."""
@@ -199,27 +267,44 @@ class Store:
         with self._engine.begin() as connection:
             # Two processes may start at once: the lock makes the second one see what the first created.
             connection.exec_driver_sql("begin immediate")
-            metadata.create_all(connection)
-            found = connection.execute(sa.select(sa.func.max(_version.c.version))).scalar()
+            held = sa.inspect(connection).get_table_names()
+            found = 0 if held else None
+            if _version.name in held:
+                found = connection.execute(sa.select(sa.func.max(_version.c.version))).scalar()
             if found is not None and found > VERSION:
                 raise StoreTooNew(
                     f"{self.path.name} was written by a later version of the suite ({found} > {VERSION}). "
                     "Update the suite, or move the file aside to start with an empty one."
                 )
+            if found is not None and found < VERSION:
+                self._keep_copy(found)
+                _add_columns(connection, found)
+            metadata.create_all(connection)
             if found != VERSION:
                 connection.execute(_version.insert().values(version=VERSION))
 
-    def _move_aside(self) -> None:
+    def _keep_copy(self, found: int) -> None:
+        """Keep the file as the earlier version left it."""
+        kept = self.path.with_name(f"{self.path.name}.version-{found}")
+        kept.unlink(missing_ok=True)
+        with closing(sqlite3.connect(kept)) as copy, closing(sqlite3.connect(self.path)) as before:
+            before.backup(copy)
+        self.notice = (
+            f"Saved views and annotations were brought from version {found} to {VERSION} of the suite's state; "
+            f"the file as it was is kept as {kept.name}."
+        )
+
+    def _move_aside(self, kind: str, why: str) -> None:
+        self._engine.dispose()
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-        aside = self.path.with_name(f"{self.path.name}.damaged-{stamp}")
+        aside = self.path.with_name(f"{self.path.name}.{kind}-{stamp}")
         self.path.replace(aside)
         for suffix in ("-wal", "-shm"):
             beside = self.path.with_name(self.path.name + suffix)
             if beside.exists():
                 beside.replace(aside.with_name(aside.name + suffix))
         self.notice = (
-            f"Saved views and annotations could not be read; the damaged file is kept as {aside.name} "
-            "and an empty one was started."
+            f"Saved views and annotations {why}; the file is kept as {aside.name} and an empty one was started."
         )
 
     def close(self) -> None:
@@ -239,7 +324,7 @@ class Store:
             raise ValueError("Write what happened on that day.")
         if len(text) > 200:
             raise ValueError("An annotation holds at most 200 characters.")
-        with self._engine.begin() as connection:
+        with self._begun() as connection:
             connection.execute(_annotations.insert().values(day=day, text=text, author=author, created_at=_now()))
 
     def annotations(self, start: date | None = None, end: date | None = None) -> tuple[Annotation, ...]:
@@ -250,12 +335,12 @@ class Store:
             select = select.where(table.c.day >= start)
         if end is not None:
             select = select.where(table.c.day <= end)
-        with self._engine.connect() as connection:
+        with self._begun() as connection:
             return tuple(Annotation(*row) for row in connection.execute(select))
 
     def remove_annotation(self, identity: int) -> None:
         """Delete a note; one that is gone already is no error."""
-        with self._engine.begin() as connection:
+        with self._begun() as connection:
             connection.execute(_annotations.delete().where(_annotations.c.id == identity))
 
     # Saved views
@@ -271,7 +356,7 @@ class Store:
             raise ValueError("Give the view a name.")
         if len(name) > 80:
             raise ValueError("The name of a view holds at most 80 characters.")
-        with self._engine.begin() as connection:
+        with self._begun() as connection:
             connection.execute(_saved_views.delete().where(_saved_views.c.page == page, _saved_views.c.name == name))
             connection.execute(
                 _saved_views.insert().values(page=page, name=name, query=query.removeprefix("?"), created_at=_now())
@@ -283,12 +368,12 @@ class Store:
         select = sa.select(table.c.id, table.c.page, table.c.name, table.c.query).order_by(table.c.name, table.c.id)
         if page is not None:
             select = select.where(table.c.page == page)
-        with self._engine.connect() as connection:
+        with self._begun() as connection:
             return tuple(SavedView(*row) for row in connection.execute(select))
 
     def remove_view(self, identity: int) -> None:
         """Delete a saved view; one that is gone already is no error."""
-        with self._engine.begin() as connection:
+        with self._begun() as connection:
             connection.execute(_saved_views.delete().where(_saved_views.c.id == identity))
 
     # Triage
@@ -306,13 +391,13 @@ class Store:
             for one in decisions
         ]
         if rows:
-            with self._engine.begin() as connection:
+            with self._begun() as connection:
                 connection.execute(_triage.insert(), rows)
 
     def triage(self) -> tuple[Triage, ...]:
         """Return the whole log in the order in which it was written."""
         table = _triage
-        with self._engine.connect() as connection:
+        with self._begun() as connection:
             rows = connection.execute(sa.select(table).order_by(table.c.id)).all()
         return tuple(
             Triage(row.fingerprint, row.action, row.by, row.at.replace(tzinfo=UTC), row.details, row.id) for row in rows
@@ -328,7 +413,7 @@ class Store:
                 index_elements=["fingerprint"],
                 set_={"row_id": insert.excluded.row_id, "seen_at": insert.excluded.seen_at},
             )
-            with self._engine.begin() as connection:
+            with self._begun() as connection:
                 connection.execute(kept, rows)
 
     def row_of_fingerprint(self, fingerprint: str, *, since: datetime) -> str | None:
@@ -336,7 +421,7 @@ class Store:
         table = _fingerprints
         moment = since.astimezone(UTC).replace(tzinfo=None)
         select = sa.select(table.c.row_id).where(table.c.fingerprint == fingerprint, table.c.seen_at >= moment)
-        with self._engine.connect() as connection:
+        with self._begun() as connection:
             found: str | None = connection.execute(select).scalar()
         return found
 
@@ -344,7 +429,7 @@ class Store:
 
     def record(self, run: Run, *, keep: int = 5_000) -> None:
         """Add a run to the history and forget all but the newest `keep`."""
-        with self._engine.begin() as connection:
+        with self._begun() as connection:
             connection.execute(
                 _history.insert().values(
                     kind=run.kind,
@@ -366,7 +451,7 @@ class Store:
         )
         if kind is not None:
             select = select.where(table.c.kind == kind)
-        with self._engine.connect() as connection:
+        with self._begun() as connection:
             rows = connection.execute(select.order_by(table.c.id.desc()).limit(limit)).all()
         return tuple(Run(r[0], r[1], r[2].replace(tzinfo=UTC), r[3], r[4], r[5]) for r in rows)
 
@@ -384,19 +469,54 @@ class Store:
         if len(reason) > 200:
             raise ValueError("A reason holds at most 200 characters.")
         entry = {**asdict(reveal), "reason": reason, "at": reveal.at.astimezone(UTC).replace(tzinfo=None)}
-        with self._engine.begin() as connection:
+        with self._begun() as connection:
             connection.execute(_reveals.insert().values(**entry))
 
     def reveals(self, *, limit: int = 1_000) -> tuple[Reveal, ...]:
         """Return the newest entries of the record first."""
         c = _reveals.c
         select = sa.select(c.at, c.what, c.who, c.role, c.place, c.tables, c.kinds, c.reason)
-        with self._engine.connect() as connection:
+        with self._begun() as connection:
             rows = connection.execute(select.order_by(c.id.desc()).limit(limit)).all()
         return tuple(
             Reveal(at.replace(tzinfo=UTC), what, who, role, place, tuple(tables), tuple(kinds), reason)
             for at, what, who, role, place, tables, kinds, reason in rows
         )
+
+
+def _configure(connection: sqlite3.Connection, _: object) -> None:
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = normal")
+    connection.execute("pragma foreign_keys = on")
+
+
+def _add_columns(connection: sa.Connection, version: int) -> None:
+    """Add the columns that tables of an earlier version lack: a later version only adds, with a default or NULL."""
+    tables = set(sa.inspect(connection).get_table_names())
+    for table in metadata.sorted_tables:
+        if table.name not in tables:
+            continue
+        held = {column["name"] for column in sa.inspect(connection).get_columns(table.name)}
+        for column in (column for column in table.columns if column.name not in held):
+            if not column.nullable and column.server_default is None:
+                raise _NotBroughtUp(version)
+            spelled = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"alter table {table.name} add column {spelled}")
+
+
+def _is_damage(failed: sa.exc.DatabaseError) -> bool:
+    code = getattr(failed.orig, "sqlite_errorcode", None)
+    return "damaged" in str(failed.orig) if code is None else code & 0xFF in _DAMAGED
+
+
+def _unavailable(path: Path, failed: Exception) -> StoreUnavailable:
+    """Return in words why the file cannot be used now."""
+    if isinstance(failed, sa.exc.DatabaseError):
+        code = getattr(failed.orig, "sqlite_errorcode", 0) & 0xFF
+        why, step = _REASONS.get(code, (f"cannot be used ({type(failed.orig).__name__})", "See the log."))
+    else:
+        why, step = "cannot be opened", "Give access to it in the folder of AUTOREV_HOME."
+    return StoreUnavailable(f"Saved views and annotations are out of reach: {path.name} {why}. {step}")
 
 
 def _now() -> datetime:
