@@ -6,11 +6,11 @@ import re
 from typing import Final
 
 _MEANT: Final = re.compile(r"[!-/:-@\[-`{-~]")
-_SHORTCODE: Final = ":\u2060"
-"""A colon and a word joiner: names between colons become icons even where the colon is escaped."""
+_READ_LATER: Final = re.compile(r"(?<=:)(?=\w)|(?<=-)(?=[->])|(?<=<)(?=-)")
+"""Names after a colon become icons, and hyphens dashes and arrows, even where they are escaped."""
 
 
 def letters(text: str) -> str:
     """Return Markdown of one line that shows the text letter by letter."""
-    escaped = _MEANT.sub(lambda found: f"\\{found.group()}", " ".join(text.split()))
-    return escaped.replace(":", _SHORTCODE) if ":" in escaped else escaped
+    joined = _READ_LATER.sub("\u2060", " ".join(text.split()))
+    return _MEANT.sub(lambda found: f"\\{found.group()}", joined)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from replica import Mirror
 
 LONGEST_PAGE: Final = 1_000
+LAST_PAGE: Final = 2**40
 LONGEST_VALUE: Final = 200
 TOP_VALUES: Final = 5
 
@@ -149,7 +150,7 @@ def rows(
     Raises:
         NotAllowed: An unknown column or operator, or a page that cannot be.
     """
-    if page < 1 or not 1 <= page_size <= LONGEST_PAGE:
+    if not 1 <= page <= LAST_PAGE or not 1 <= page_size <= LONGEST_PAGE:
         raise NotAllowed(
             f"Page {page} of {page_size} rows cannot be shown.", f"Ask for page 1 on, at most {LONGEST_PAGE} rows."
         )
