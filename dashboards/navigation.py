@@ -32,6 +32,7 @@ class Page:
 
 PAGES: Final[tuple[Page, ...]] = (
     Page("home", "Home", ":material/monitoring:", "Founders", "The numbers to look at first."),
+    Page("funnels", "Funnels", ":material/filter_alt:", "Founders", "Where people drop out, and who they are."),
     Page("tables", "Tables", ":material/table_view:", "Data", "Every table of the database, documented or not."),
     Page(
         "schema",

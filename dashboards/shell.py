@@ -444,6 +444,11 @@ def row_order(names: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def choose_many(label: str, key: str, options: Sequence[str], *, none: str) -> tuple[str, ...]:
+    """Return the chosen options in the order of choosing; they are in the URL."""
+    return tuple(st.multiselect(label, options, key=key, bind="query-params", placeholder=none, width=620))
+
+
 def page_of(rows: int, page_size: int) -> int:
     """Return the page that is chosen of so many rows, from 1 on."""
     return st.pagination(max(1, -(-rows // page_size)), key="page", bind="query-params")

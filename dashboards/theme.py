@@ -113,12 +113,26 @@ def ago(seconds: float | None) -> str:
     return f"{seconds / 86_400:.0f} d"
 
 
+def duration(seconds: float | None) -> str:
+    """Write a time in its two largest units: 42 s, 3 min 20 s, 5 h 10 min, 2 d 4 h."""
+    if seconds is None:
+        return UNKNOWN
+    if 0 < seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    rest = round(seconds)
+    units = [(rest // 86_400, "d"), (rest // 3600 % 24, "h"), (rest // 60 % 60, "min"), (rest % 60, "s")]
+    first = next((place for place, (count, _) in enumerate(units) if count), 3)
+    return " ".join(f"{count} {unit}" for count, unit in units[first : first + 2] if count) or "0 s"
+
+
 def number(value: float | Decimal | None, unit: str) -> str:
     """Write a number in the way of its unit."""
     if unit == "currency":
         return money(value if value is None or isinstance(value, Decimal) else Decimal(value))
     if unit == "rows":
         return whole(value)
+    if unit == "seconds":
+        return duration(None if value is None else float(value))
     if unit == "bytes":
         return size(None if value is None else int(value))
     return percent(float(value)) if unit == "share" and value is not None else compact(value)

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 import dataframely as dy
 import polars as pl
 
+from queries import system
 from queries.events.names import ALIASES, KNOWN
 from queries.events.sessions import session_numbers
 from replica.lineage import reads
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 HERE: Final = Path(__file__).parent
 Segment = Literal["all", "signed_in", "anonymous"]
+MEASURED_TABLES: Final = ("page_views", "click_events", "page_engagement", "user_events")
 MOST_EVENTS: Final = 200_000_000
 S = TypeVar("S", bound=dy.Schema)
 
@@ -249,18 +251,23 @@ def _built(mirror: Mirror) -> Stream:
         rows = mirror.ask(
             HERE / "stream.sql",
             Rows,
-            optional=frozenset(_reads().columns) | frozenset(_reads().tables),
+            optional=_optional(mirror),
             row_limit=MOST_EVENTS,
             alias_names=list(ALIASES),
             canonical_names=list(ALIASES.values()),
         )
-    asked = trace.questions[0]
+    asked = trace.questions[-1]
     note(asked)
     return _assembled(mirror, rows, asked)
 
 
-def _reads() -> Any:
-    return reads((HERE / "stream.sql").read_text(encoding="utf-8"))
+def _optional(mirror: Mirror) -> frozenset[str]:
+    """Return what the stream can do without: everything, while one of the measured tables says when things happened."""
+    needed = reads((HERE / "stream.sql").read_text(encoding="utf-8"))
+    unbound = system.columns(mirror).filter(pl.col("state") == "unbound").select("table_name", "column_name")
+    lacking = {f"{table}.{column}" for table, column in unbound.iter_rows()}
+    times = frozenset(f"{table}.created_at" for table in MEASURED_TABLES)
+    return frozenset((*needed.columns, *needed.tables)) - (times if times <= lacking else frozenset())
 
 
 def _assembled(mirror: Mirror, rows: pl.DataFrame, asked: Asked) -> Stream:

@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 __all__ = [
     "BadDefinition", "Breakdowns", "Correlations", "Definition", "Durations", "Log", "Paths", "People", "Steps",
     "Trend", "breakdown", "compile_kernels", "correlation", "durations", "follow", "left_out", "of_file", "of_frame",
-    "of_mirror", "parse", "paths", "people", "read", "steps", "trend",
+    "of_mirror", "parse", "paths", "people", "read", "steps", "trend", "vocabulary",
 ]  # fmt: skip
 
 Which = Literal["all", "reached", "dropped", "converted", "slowest"]
 SEGMENTS: Final = 12
+ROUTES: Final = 200
 FEWEST: Final = 20
 """Entries below which a segment is not tested, and a correlation not told."""
 FEWEST_WITH: Final = 10
@@ -186,6 +187,13 @@ def left_out(
 ) -> tuple[str, ...]:
     """Which events and actors are not counted, in sentences?"""
     return notes_of(paths(mirror, definition=definition, span=span, segment=segment))
+
+
+def vocabulary(mirror: Mirror) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which events happened, and on which routes were pages shown? Both most frequent first."""
+    found = stream(mirror)
+    routes = found.frame["route"].drop_nulls().cast(pl.String).value_counts(sort=True)
+    return found.names, tuple(routes["route"].head(ROUTES))
 
 
 def paths(mirror: Mirror, *, definition: Definition, span: Span | None, segment: Segment) -> Paths:

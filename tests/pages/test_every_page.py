@@ -31,6 +31,9 @@ class Case:
 
 CASES = {
     "home": Case(),
+    "funnels": Case(
+        {"breakdown": "Device"}, "Nobody entered in this range. Choose a longer one, or another first step."
+    ),
     "tables": Case({"table": "cars"}, "The table has no rows."),
     "schema": Case({}, "The schema is as the refresh before met it."),
     "audit": Case({}, "Nobody revealed personal data yet.", asks=False),
