@@ -33,6 +33,14 @@ class Page:
 PAGES: Final[tuple[Page, ...]] = (
     Page("home", "Home", ":material/monitoring:", "Founders", "The numbers to look at first."),
     Page("funnels", "Funnels", ":material/filter_alt:", "Founders", "Where people drop out, and who they are."),
+    Page(
+        "errors",
+        "Errors",
+        ":material/bug_report:",
+        "Ops",
+        "What fails, how many people it hits, and what wants a decision today.",
+        frozenset({"founder", "ops", "admin"}),
+    ),
     Page("tables", "Tables", ":material/table_view:", "Data", "Every table of the database, documented or not."),
     Page(
         "schema",

@@ -33,7 +33,7 @@ from queries.span import Span
 from replica.errors import MirrorUnreadable, NoMirror, ReplicaError
 from replica.mirror import Asked, Freshness, Mirror
 from replica.settings import Settings, load_settings, mirror_folder
-from store import Annotation, Run, Store, StoreUnavailable
+from store import Annotation, Run, Store, StoreUnavailable, Triage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -168,6 +168,7 @@ def _kept() -> Iterator[None]:
         Mirror: lambda asked: f"{asked.folder.resolve()} {sorted(asked.sees)}",
         Metric: lambda metric: metric.key,
         Span: repr,
+        Triage: repr,
     },
 )
 def _answered(
@@ -253,6 +254,13 @@ def panel() -> Iterator[None]:
         yield
     except ReplicaError as problem:
         explain(problem)
+
+
+def heading(title: str, line: str) -> None:
+    """Draw what a place within the page is about, as plain text."""
+    with st.container(key="heading"):
+        st.text(title)
+        st.text(line)
 
 
 def explain(problem: ReplicaError) -> None:
@@ -410,6 +418,24 @@ def choose(label: str, key: str, options: Sequence[str], *, every: str = "All") 
     return chosen
 
 
+def place(name: str) -> str | None:
+    """Return where within the page the address leads, None for its beginning."""
+    return st.query_params.get(name) or None
+
+
+def go(name: str, value: str | None) -> None:
+    """Lead to a place within the page, None to its beginning; for callbacks."""
+    if value is None:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = value
+
+
+def toggle(label: str, key: str) -> bool:
+    """Return whether something is switched on; it is in the URL."""
+    return st.toggle(label, key=key, bind="query-params")
+
+
 def search() -> str:
     """Return the words searched for; they are in the URL."""
     return (st.text_input("Search", key="search", bind="query-params", type="search", width=230) or "").strip()
@@ -501,7 +527,9 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
             _exports(figure.key, figure.table)
             if figure.code:
                 say(figure.alt)
-                st.code(figure.code, language="toml", height=300 if figure.code.count("\n") > 12 else "content")
+                st.code(
+                    figure.code, language=figure.language, height=300 if figure.code.count("\n") > 12 else "content"
+                )
             return
         notes = _notes(figure.days)
         chart = charts.annotated(figure.chart, notes, dark=filters.dark) if notes else figure.chart
@@ -597,7 +625,8 @@ def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> N
     """Draw a table; every cell is plain text or a number."""
     shown = shown if shown.columns else replace(shown, columns=tuple(Column(name, name) for name in frame.columns))
     names = [column.name for column in shown.columns if column.name in frame.columns]
-    cells = flat(frame.select(names))
+    trends = [column.name for column in shown.columns if column.kind == "trend"]
+    cells = flat(frame.select(names).drop(trends)).with_columns(frame.select(trends)).select(names)
     # As text a number is shown digit by digit, as it is stored.
     cells = cells.with_columns(
         pl.col(column.name).cast(pl.String) for column in shown.columns if column.kind == "plain"
@@ -607,12 +636,14 @@ def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> N
         .otherwise(pl.col(pl.String))
         .name.keep()
     )
-    opens = shown.opens
+    opens, leads = shown.opens, shown.leads
 
     def choose_row() -> None:
         rows = st.session_state[f"table-{key}"].selection.rows
         if opens is not None and rows:
             st.session_state[opens[1]] = frame.item(rows[0], opens[0])
+        if leads is not None and rows:
+            go(leads[1], frame.item(rows[0], leads[0]))
 
     st.dataframe(
         cells,
@@ -622,9 +653,16 @@ def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> N
         alt=alt,
         height=shown.height or "auto",
         placeholder=theme.UNKNOWN,
-        on_select=choose_row if opens else "ignore",
-        selection_mode="single-row",
+        on_select="rerun" if shown.selects else choose_row if opens or leads else "ignore",
+        selection_mode="multi-row" if shown.selects else "single-row",
     )
+
+
+def selected(key: str, frame: pl.DataFrame, column: str) -> list[Any]:
+    """Return what a column holds in the rows that are chosen in a table drawn with `selects`."""
+    chosen = st.session_state.get(f"table-{key}")
+    rows = [row for row in chosen.selection.rows if row < frame.height] if chosen else []
+    return frame[rows].get_column(column).to_list()
 
 
 def _column(column: Column) -> Any:  # noqa: PLR0911  one way of showing per kind
@@ -644,6 +682,8 @@ def _column(column: Column) -> Any:  # noqa: PLR0911  one way of showing per kin
             return st.column_config.TextColumn(label, width=width, alignment="right")
         case "flag":
             return st.column_config.CheckboxColumn(label, width=width)
+        case "trend":
+            return st.column_config.BarChartColumn(label, width=width, y_min=0)
         case _:
             return st.column_config.TextColumn(label, width=width)
 

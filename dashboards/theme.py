@@ -26,6 +26,8 @@ CSS: Final = """<style>
 .st-key-sign-in { margin-top: 16vh; padding: 1.6rem 1.8rem; }
 .st-key-sign-in h3 { font-size: 1.5rem; }
 .st-key-viewer { margin-top: 1.4rem; opacity: .85; }
+.st-key-heading > :first-child [data-testid="stText"] { font-size: 1.3rem; font-weight: 600; }
+.st-key-heading { gap: .2rem; }
 @media (max-width: 640px) {
   .block-container { padding-left: .9rem; padding-right: .9rem; }
   [class*="st-key-cards"] { grid-template-columns: 1fr; }

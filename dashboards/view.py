@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from queries.founders import Segment
     from queries.span import Span
 
-Kind = Literal["text", "integer", "decimal", "money", "percent", "bytes", "time", "flag", "list", "plain"]
+Kind = Literal["text", "integer", "decimal", "money", "percent", "bytes", "time", "flag", "list", "plain", "trend"]
 Good = Literal["up", "down", "neither"]
 
 
@@ -44,12 +44,15 @@ class Column:
 class TableSettings:
     """Which columns of a table are shown and how.
 
-    `opens` is (column, URL parameter): choosing a row sets the parameter to what the column holds.
+    `opens` is (column, URL parameter): choosing a row sets the parameter to what the column holds. Where it is a place
+    within the page (`shell.place`), it is named in `leads` instead. `selects` lets several rows be chosen.
     """
 
     columns: tuple[Column, ...] = ()
     height: int | None = None
     opens: tuple[str, str] | None = None
+    leads: tuple[str, str] | None = None
+    selects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Figure:
     """A titled picture or table with its data, a description for those who cannot see it, and how it was computed.
 
     `chart` is None where the table itself is the figure. `days` marks a time chart, which carries annotations.
-    `code` is what an operator would copy, drawn below.
+    `code` is what an operator would copy, drawn below in its `language`.
     """
 
     key: str
@@ -90,6 +93,7 @@ class Figure:
     days: tuple[date, date] | None = None
     empty: str = "Nothing happened in this range. Choose a longer one."
     code: str = ""
+    language: Literal["toml"] | None = "toml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,14 +25,12 @@ _SCHEMAS: Final = frozenset({"", "main", "other", "meta"})
 class Reads:
     """The documented `tables` and `columns` (as `table.column`) that a question reads, sorted.
 
-    `sources` are all names it reads rows from, as schema and name; names that it gives itself are among them. `names`
-    are all names of columns in it, in lower case; None where it asks for all columns.
+    `sources` are all names it reads rows from, as schema and name; names that it gives itself are among them.
     """
 
     tables: tuple[str, ...]
     columns: tuple[str, ...]
     sources: tuple[tuple[str, str], ...] = ()
-    names: frozenset[str] | None = None
 
 
 @lru_cache(maxsize=2048)
@@ -44,10 +42,8 @@ def reads(sql: str) -> Reads:
             a text.
     """
     try:
-        parsed = sqlglot.parse_one(sql, dialect="duckdb")
-        names = _names(parsed)
         tree = qualify(
-            parsed,
+            sqlglot.parse_one(sql, dialect="duckdb"),
             dialect="duckdb",
             schema=dict(_schema()),
             validate_qualify_columns=False,
@@ -71,14 +67,7 @@ def reads(sql: str) -> Reads:
             named = [known[column.table]] if column.table in known else [] if column.table else list(known.values())
             columns.update(f"{table}.{column.name}" for table in named if column.name in _schema()[table])
     sources = {(table.db or "main", table.name) for table in written if table.name}
-    return Reads(tuple(sorted(tables)), tuple(sorted(columns)), tuple(sorted(sources)), names)
-
-
-def _names(tree: exp.Expr) -> frozenset[str] | None:
-    """Return the names of columns in a statement, None where a star stands for some of them."""
-    if any(not isinstance(star.parent, exp.Count) for star in tree.find_all(exp.Star)) or tree.find(exp.Columns):
-        return None
-    return frozenset(one.name.lower() for one in tree.find_all(exp.Identifier))
+    return Reads(tuple(sorted(tables)), tuple(sorted(columns)), tuple(sorted(sources)))
 
 
 def _documented(scope: Scope) -> dict[str, str]:

@@ -3,9 +3,6 @@
 A connection opens on a database in memory that holds these views; the generation itself is attached beside it as
 `raw`, which no question may name. What a cursor sees as it is, is said by its variable `sees`; without it all is
 masked, so that forgetting hides.
-
-Binding the masks of a wide table takes longer than most questions. A question that names no personal column is
-answered by the views of `bare`, which have none.
 """
 
 from __future__ import annotations
@@ -21,17 +18,15 @@ from catalogue.scrub import macros
 from replica.layout import literal, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     import duckdb
 
     from catalogue._declare import Personal
-    from replica.lineage import Reads
 
 RAW: Final = "raw"
-BARE: Final = "bare"
-MASKED: Final = "memory"
 KEY_FILE: Final = "pseudonyms.key"
 # Whoever reads one of these shares it with millions.
 _PROVIDERS: Final = ("gmail.com", "googlemail.com", "yahoo.com", "hotmail.com", "outlook.com", "live.com", "msn.com",
@@ -64,9 +59,7 @@ class Views:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, generation: Path) -> None:
         connection.execute(f"attach {literal(str(generation))} as {RAW} (read_only)")
-        connection.execute(f"attach ':memory:' as {BARE}")
-        schemas = [f"create schema {place}.{schema}" for place in (MASKED, BARE) for schema in ("other", "meta")]
-        connection.execute(";".join([*schemas, *_MACROS]))
+        connection.execute(";".join(["create schema other", "create schema meta", *_MACROS]))
         self._connection = connection
         self._lock = threading.Lock()
         self._ways: dict[tuple[str, str], Personal | None] = {
@@ -75,54 +68,33 @@ class Views:
                 f"select table_name, column_name, live_type from {RAW}.meta.columns where state = 'undocumented'"  # noqa: S608
             ).fetchall()
         }
-        self._shown: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
-        self._made: set[tuple[str, tuple[str, str]]] = set()
-        self._tables: dict[tuple[str, str], tuple[str, str]] = {
+        self._waiting: dict[tuple[str, str], tuple[str, str]] = {
             (schema.lower(), table.lower()): (schema, table)
             for schema, table in connection.execute(
                 "select schema_name, table_name from duckdb_tables() where database_name = $raw", {"raw": RAW}
             ).fetchall()
         }
 
-    def place(self, reads: Reads) -> str:
-        """Return the database whose views answer a question, those of its tables made; strange names are left out."""
-        wanted = [
-            self._tables[name] for one in reads.sources if (name := (one[0].lower(), one[1].lower())) in self._tables
-        ]
-        columns = [self._columns(*table) for table in wanted]
-        masked = {name.lower() for one in columns for name, shown in one if shown != quoted(name)}
-        place = BARE if reads.names is not None and not masked & reads.names else MASKED
-        for table, found in zip(wanted, columns, strict=True):
-            self._make(place, table, found)
-        return place
-
-    def _make(self, place: str, table: tuple[str, str], columns: tuple[tuple[str, str], ...]) -> None:
-        if (place, table) in self._made:
+    def make(self, tables: Iterable[tuple[str, str]]) -> None:
+        """Create the views of these tables (schema and name) that are not there yet; strange names are left out."""
+        wanted = [(schema.lower(), table.lower()) for schema, table in tables]
+        if not any(place in self._waiting for place in wanted):
             return
         with self._lock:
-            if (place, table) in self._made:
-                return
-            shown = [way for name, way in columns if place == MASKED or way == quoted(name)] or ["1 as nothing"]
-            name = f"{quoted(table[0])}.{quoted(table[1])}"
-            # A cursor of its own: questions run beside this one.
-            with self._connection.cursor() as cursor:
-                cursor.execute(f"create view {place}.{name} as select {', '.join(shown)} from {RAW}.{name}")  # noqa: S608
-            self._made.add((place, table))
+            for place in wanted:
+                if place in self._waiting:
+                    self._connection.execute(self._statement(*self._waiting[place]))
+                    del self._waiting[place]
 
-    def _columns(self, schema: str, table: str) -> tuple[tuple[str, str], ...]:
-        """Return the columns of a table, each with the item of a select that shows it."""
-        found = self._shown.get((schema, table))
-        if found is None:
-            with self._connection.cursor() as cursor:
-                columns = cursor.execute(
-                    "select column_name, data_type from duckdb_columns() "
-                    "where database_name = $raw and schema_name = $schema and table_name = $table "
-                    "order by column_index",
-                    {"raw": RAW, "schema": schema, "table": table},
-                ).fetchall()
-            found = tuple((name, expression(name, kind, self._kind(schema, table, name))) for name, kind in columns)
-            self._shown[schema, table] = found
-        return found
+    def _statement(self, schema: str, table: str) -> str:
+        columns = self._connection.execute(
+            "select column_name, data_type from duckdb_columns() "
+            "where database_name = $raw and schema_name = $schema and table_name = $table order by column_index",
+            {"raw": RAW, "schema": schema, "table": table},
+        ).fetchall()
+        shown = ", ".join(expression(name, kind, self._kind(schema, table, name)) for name, kind in columns)
+        place = f"{quoted(schema)}.{quoted(table)}"
+        return f"create view {place} as select {shown} from {RAW}.{place}"  # noqa: S608  names quoted
 
     def _kind(self, schema: str, table: str, column: str) -> Personal | None:
         """Return the kind of data in a column; of what nobody knows anything, the one that shows least."""
@@ -177,14 +149,12 @@ def key(home: Path) -> str:
     return path.read_text(encoding="ascii")
 
 
-def say(cursor: duckdb.DuckDBPyConnection, place: str, home_key: str, sees: AbstractSet[Personal]) -> None:
-    """Tell a cursor where its tables are and what it sees as it is; with everything it reads them without the views."""
+def say(cursor: duckdb.DuckDBPyConnection, home_key: str, sees: AbstractSet[Personal]) -> None:
+    """Tell a cursor what it sees as it is; with everything it reads the generation without the views."""
     if sees >= EVERYTHING:
         # What scrubs a text can be called from here too.
-        cursor.execute(f"set search_path = '{RAW}.main,{MASKED}.main'")
-    elif place == BARE:
-        cursor.execute(f"set search_path = '{BARE}.main,{MASKED}.main'")
-    else:
-        cursor.execute(f"set variable key = {literal(home_key)}")
-        if sees:
-            cursor.execute(f"set variable sees = [{', '.join(literal(kind) for kind in sorted(sees))}]")
+        cursor.execute(f"set search_path = '{RAW}.main,memory.main'")
+        return
+    cursor.execute(f"set variable key = {literal(home_key)}")
+    if sees:
+        cursor.execute(f"set variable sees = [{', '.join(literal(kind) for kind in sorted(sees))}]")

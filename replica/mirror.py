@@ -32,7 +32,7 @@ from replica.errors import (
     Withheld,
     WrongShape,
 )
-from replica.layout import VERSION, mirrored
+from replica.layout import META, VERSION, mirrored
 from replica.lineage import reads
 
 if TYPE_CHECKING:
@@ -299,13 +299,12 @@ class Mirror:
     ) -> pl.DataFrame:
         with self._opened() as opened:
             opened.require(needed.tables, needed.columns, optional)
-            place = masking.MASKED if self.sees >= EVERYTHING else opened.views.place(needed)
-            return self._run(opened, place, name, sql, parameters, given, limit)
+            opened.views.make(needed.sources)
+            return self._run(opened, name, sql, parameters, given, limit)
 
     def _run(
         self,
         opened: _Opened,
-        place: str,
         name: str,
         sql: str,
         parameters: Mapping[str, Any],
@@ -319,7 +318,7 @@ class Mirror:
         try:
             for table, frame_given in given.items():
                 cursor.register(table, frame_given.to_arrow())
-            masking.say(cursor, place, opened.pseudonyms, self.sees)
+            masking.say(cursor, opened.pseudonyms, self.sees)
             reader = cursor.execute(sql, dict(parameters)).to_arrow_reader(_BATCH)
             batches, rows = [], 0
             for batch in reader:
@@ -476,7 +475,8 @@ def _read(path: Path, key: tuple[Any, ...], settings: Settings) -> _Opened:
         # Set for the instance: a cursor is a connection of its own and forgets what was set for another.
         connection.execute("set global TimeZone = 'UTC'")
         connection.execute("set global enable_external_access = false; set global lock_configuration = true")
-        answer = connection.execute("select * from raw.meta.refresh")
+        views.make(("meta", name) for name in META)
+        answer = connection.execute("select * from meta.refresh")
         names = [str(column[0]) for column in answer.description]
         row = answer.fetchone()
         if row is None:
@@ -487,12 +487,11 @@ def _read(path: Path, key: tuple[Any, ...], settings: Settings) -> _Opened:
                 "The mirror was written by another version of this suite.", "Refresh to build it again."
             )
         unbound = connection.execute(
-            "select table_name || '.' || column_name, coalesce(setting, '') from raw.meta.columns "
-            "where state = 'unbound'"
+            "select table_name || '.' || column_name, coalesce(setting, '') from meta.columns where state = 'unbound'"
         ).fetchall()
-        missing = connection.execute("select table_name from raw.meta.tables where documented and not found").fetchall()
+        missing = connection.execute("select table_name from meta.tables where documented and not found").fetchall()
         withheld = connection.execute(
-            "select table_name from raw.meta.tables where documented and mode in ('hidden', 'unreadable')"
+            "select table_name from meta.tables where documented and mode in ('hidden', 'unreadable')"
         ).fetchall()
     except duckdb.Error as failed:
         raise (_problem_of(failed, path) or _unreadable()) from failed

@@ -89,6 +89,7 @@ def issues(  # noqa: PLR0913  each narrows the list by itself
     noise: bool = True,
     order: Order = "rank",
     since: datetime | None = None,
+    until: datetime | None = None,
     me: str = "",
     most: int | None = None,
 ) -> dy.DataFrame[Issues]:
@@ -102,6 +103,7 @@ def issues(  # noqa: PLR0913  each narrows the list by itself
         noise: Whether errors from outside the app are wanted.
         order: What to sort by: newest, most and worst first.
         since: Only what was seen from this moment on.
+        until: Only what was first seen before this moment.
         me: Who `assigned:me` is.
         most: How many rows at most.
 
@@ -117,6 +119,8 @@ def issues(  # noqa: PLR0913  each narrows the list by itself
         wanted &= ~pl.col("noise")
     if since is not None:
         wanted &= pl.col("last_seen") >= since
+    if until is not None:
+        wanted &= pl.col("first_seen") < until
     for term in terms:
         condition = _condition(mirror, made, term, me).fill_null(False)
         wanted &= ~condition if term.negated else condition

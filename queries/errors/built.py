@@ -20,6 +20,7 @@ from queries.errors import rates
 from queries.errors.grouping import VERSION, group
 from queries.errors.stacks import culprit
 from replica.layout import mirrored
+from replica.mirror import Asked, note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,11 +34,12 @@ SECONDS: Final = 300
 MOST_ROWS: Final = 50_000_000
 KEPT: Final = 3
 AT_REST: Final = timedelta(days=30)
+TABLES: Final = ("application_errors", "user_feedback")
 _NEEDED: Final = ("id", "error_message")
 
 OPTIONAL: Final = frozenset(
     f"{table}.{column.name}"
-    for table in ("application_errors", "user_feedback")
+    for table in TABLES
     for column in mirrored(catalogue.TABLES[table])
     if table == "user_feedback" or column.name not in _NEEDED
 ) | {"user_feedback"}
@@ -144,6 +146,7 @@ def built(mirror: Mirror, merged: Mapping[str, str] | None = None) -> Built:
         _kept[place] = held
         for other in [*_kept][:-KEPT]:
             del _kept[other]
+    note(Asked("errors/issues", (HERE / "issues.sql").read_text(encoding="utf-8"), {}, TABLES, len(held.issues), 0.0))
     return held
 
 

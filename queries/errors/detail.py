@@ -9,12 +9,14 @@ import dataframely as dy
 import polars as pl
 
 from queries import events
-from queries.errors.built import HERE, OPTIONAL, Built, built, fold, raw
+from queries.errors.built import HERE, OPTIONAL, Built, Deploys, built, fold, raw
 from queries.errors.grouping import template
 from queries.errors.states import merges
+from replica.errors import ReplicaError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from replica import Mirror
     from store import Store, Triage
@@ -193,7 +195,7 @@ def related(mirror: Mirror, fingerprint: str, *, log: Sequence[Triage] = (), mos
         said.filter(pl.col("fingerprint") != root)
         .with_columns(
             alike=pl.when(either > 0).then(common / either).otherwise(0.0),
-            same_culprit=(pl.col("culprit") == place).fill_null(False),
+            same_culprit=(pl.col("culprit") == pl.lit(place, pl.String)).fill_null(False),
         )
         .filter((pl.col("alike") >= ALIKE) | pl.col("same_culprit"))
         .sort("alike", "events", "fingerprint", descending=[True, True, False])
@@ -234,22 +236,38 @@ def daily(mirror: Mirror, fingerprint: str, *, timezone: str, log: Sequence[Tria
     return Daily.validate(filled, cast=True)
 
 
-def moved(mirror: Mirror, store: Store, fingerprint: str, *, log: Sequence[Triage] = ()) -> str | None:
-    """To which issue does a link lead that names a fingerprint of an earlier way of grouping?
+def deploys(mirror: Mirror, *, log: Sequence[Triage] = ()) -> dy.DataFrame[Deploys]:
+    """Which releases are known, by when each was first seen at work?"""
+    return Deploys.validate(built(mirror, merges(log)).deploys, cast=True)
 
-    Such links are good for 30 days after the fingerprint was last given out; then, and for a fingerprint that never
-    was, the answer is None.
+
+def lead(mirror: Mirror, fingerprint: str, *, log: Sequence[Triage] = (), kept_in: Store | None = None) -> str:
+    """To which issue does a fingerprint lead, after merges and, for 30 days, after another way of grouping?
+
+    Raises:
+        NoSuchIssue: To none.
     """
     made = built(mirror, merges(log))
-    row = store.row_of_fingerprint(fingerprint, since=made.as_of - LINKS_HOLD)
-    if row is None:
-        return None
-    given = {"variants": made.variants.select("variant", "number")}
-    found = raw(mirror).ask(HERE / "owner.sql", Owner, optional=OPTIONAL, given=given, id=row)
-    if found.is_empty():
-        return None
-    issue: str = made.issues.filter(pl.col("number") == found.item(0, "number")).item(0, "fingerprint")
-    return issue
+    root = fold(fingerprint, merges(log))
+    if not made.issues.filter(pl.col("fingerprint") == root).is_empty():
+        return root
+    row = None if kept_in is None else kept_in.row_of_fingerprint(fingerprint, since=made.as_of - LINKS_HOLD)
+    if row is not None:
+        given = {"variants": made.variants.select("variant", "number")}
+        found = raw(mirror).ask(HERE / "owner.sql", Owner, optional=OPTIONAL, given=given, id=row)
+        if not found.is_empty():
+            owner = made.issues.filter(pl.col("number") == found.item(0, "number"))
+            return str(owner.item(0, "fingerprint"))
+    raise NoSuchIssue(
+        f"There is no issue {fingerprint}.",
+        "Its rows may be gone, or it was grouped otherwise more than 30 days ago: look for it in the list.",
+    )
+
+
+class NoSuchIssue(ReplicaError):
+    """A link that leads nowhere."""
+
+    exit_code = 2
 
 
 class Owner(dy.Schema):
@@ -261,8 +279,14 @@ class Owner(dy.Schema):
 def remember(mirror: Mirror, store: Store, *, log: Sequence[Triage] = ()) -> None:
     """Keep which row every fingerprint was given to, so that links outlive a change of the grouping."""
     made = built(mirror, merges(log))
+    if (store.path, made.place) in _remembered:
+        return
+    _remembered.add((store.path, made.place))
     newest = made.issues.drop_nulls("latest_id").select("fingerprint", "latest_id")
     store.remember_fingerprints(dict(newest.iter_rows()), at=made.as_of)
+
+
+_remembered: set[tuple[Path, Path]] = set()
 
 
 def _of(made: Built, fingerprint: str, log: Sequence[Triage]) -> pl.DataFrame:

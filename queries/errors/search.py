@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from queries.errors.states import STATES
+from replica.errors import ReplicaError
 
 Field = Literal[
     "type", "message", "route", "user", "release", "browser", "feature", "severity", "state", "assigned", "family",
@@ -33,8 +34,10 @@ LONGEST: Final = 500
 _TERM: Final = re.compile(r'(?P<not>-)?(?:(?P<field>[A-Za-z_]+):)?(?:"(?P<quoted>[^"]*)"|(?P<word>[^\s"]+))')
 
 
-class SearchNotUnderstood(ValueError):
+class SearchNotUnderstood(ReplicaError):
     """A search that cannot be read, with a sentence that says why."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)

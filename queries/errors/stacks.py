@@ -133,7 +133,7 @@ def _named(located: pl.DataFrame) -> pl.DataFrame:
         .str.replace(r"(?:[.-][0-9a-f]{6,32})?\.[cm]?[jt]sx?$", "")
     )
     is_route = base.str.contains(_SPECIAL) | (is_url & pl.col("place").str.contains("/chunks/pages/"))
-    numbered = base.str.contains(r"^[0-9a-f]+\.js$")
+    numbered = base.str.contains(r"^[0-9a-f]*[0-9][0-9a-f]*\.js$")
     file = (
         pl.when(is_route & routed.is_not_null())
         .then(routed)
@@ -159,3 +159,18 @@ def culprit(key: pl.Expr, level: pl.Expr) -> pl.Expr:
     return pl.when(level.str.starts_with("stack")).then(
         key.str.split(" | ").list.get(1, null_on_oob=True).str.split(" > ").list.first()
     )
+
+
+def in_app_first(stack: str) -> str:
+    """Return a stack for reading: the heading, then the frames of the app, then all others."""
+    lines = [line for line in stack[: LONGEST * 3].split("\n") if line.strip()]
+    if not lines:
+        return ""
+    numbered = pl.DataFrame({"row": range(len(lines)), "line": lines}, schema={"row": pl.UInt32, "line": pl.String})
+    located = set(_located(numbered).get_column("row"))
+    own = set(_named(_located(numbered)).get_column("row"))
+    heading = [line for row, line in enumerate(lines) if row not in located]
+    app = [line for row, line in enumerate(lines) if row in own]
+    others = [line for row, line in enumerate(lines) if row in located and row not in own]
+    parts = [heading, ["In the app:", *app] if app else [], ["Elsewhere:", *others] if others else []]
+    return "\n\n".join("\n".join(part) for part in parts if part)

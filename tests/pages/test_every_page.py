@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 import catalogue
-from dashboards import navigation, shell
+from dashboards import errors, navigation, shell
 from replica import generations
 
 HOSTILE = ("<script>alert(1)</script>", "![x](http://x)", "=HYPERLINK(1)")
@@ -34,6 +34,7 @@ CASES = {
     "funnels": Case(
         {"breakdown": "Device"}, "Nobody entered in this range. Choose a longer one, or another first step."
     ),
+    "errors": Case({"state": "Every state"}, errors.NOTHING),
     "tables": Case({"table": "cars"}, "The table has no rows."),
     "schema": Case({}, "The schema is as the refresh before met it."),
     "audit": Case({}, "Nobody revealed personal data yet.", asks=False),

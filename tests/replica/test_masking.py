@@ -218,39 +218,3 @@ def test_who_reads_without_masks_is_decided():
         if re.search(r"\.unmasked\b|EVERYTHING", file.read_text(encoding="utf-8"))
     }
     assert asking - {"replica/mirror.py", "replica/masking.py", "catalogue/personal.py"} == UNMASKED_IN
-
-
-@pytest.mark.parametrize(
-    ("sql", "names"),
-    [
-        ("select id from user_profiles", {"id", "user_profiles"}),
-        ("select count(*) as n from user_profiles", {"n", "user_profiles"}),
-        ("select * from user_profiles", None),
-        ("from user_profiles", None),
-        ("select p.* from user_profiles as p", None),
-        ("select columns('e.*') from user_profiles", None),
-        ("select count(*) as n from (select * from user_profiles)", None),
-    ],
-)
-def test_the_names_of_a_question_are_known_unless_it_asks_for_all_columns(sql, names):
-    assert reads(sql).names == names
-
-
-def test_a_question_without_personal_columns_is_answered_where_there_are_none(people, tmp_path):
-    mirror, _ = people
-
-    class Tiers(dy.Schema):
-        tier = dy.String()
-        people = dy.Int64()
-
-    path = tmp_path / "tiers.sql"
-    path.write_text("select subscription_tier as tier, count(*) as people from user_profiles group by all order by all")
-    assert mirror.ask(path, Tiers).rows() == [("free", 2), ("tuner", 1)]
-    with mirror._opened() as opened:
-        assert opened.views.place(reads(path.read_text())) == masking.BARE
-        assert opened.views.place(reads("select lower(EMAIL) from user_profiles")) == masking.MASKED
-        columns = opened.connection.execute(
-            "select column_name from duckdb_columns() where database_name = 'bare' and table_name = 'user_profiles'"
-        ).fetchall()
-    assert ("subscription_tier",) in columns
-    assert not {("email",), ("display_name",), ("stripe_customer_id",)} & set(columns)

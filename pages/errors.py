@@ -1,0 +1,47 @@
+"""Errors: what wants a decision, or one issue whole."""
+
+from dashboards import errors as views
+from dashboards import shell, triage
+from queries import errors
+from queries.errors import detail
+
+with shell.page("errors") as filters:
+    log, issue, me = triage.log(), shell.place(triage.ISSUE), shell.viewer().name
+    triage.answers()
+    with shell.controls():
+        state = shell.choose("State", "state", [views.EVERY, *views.STATE_WORDS.values()], every=views.ATTENTION)
+        order = shell.choose("Sort by", "sort", list(views.ORDER_WORDS), every="Rank")
+        words = shell.search()
+        noise = shell.toggle("With noise", "noise")
+    with shell.panel():
+        listed = shell.ask(
+            errors.issues, log=log, search=words, states=views.states(state), noise=noise, me=me,
+            order=views.ORDER_WORDS[order or "Rank"], since=filters.span.start, until=filters.span.end,
+        )  # fmt: skip
+        computed = listed.computed(views.LISTED, "application_errors", "user_feedback")
+        neighbours = listed.frame["fingerprint"].to_list()
+        triage.remember(log)
+        if issue is None:
+            triage.listed(shell.selected("issues", listed.frame, "fingerprint"), neighbours, listed.as_of)
+            shell.draw(views.overview(listed.frame, computed), filters)
+        else:
+            issue = triage.lead(issue, log)
+            one = shell.ask(errors.issues, log=log, search=f"fingerprint:{issue}")
+            triage.single(issue, neighbours, listed.as_of)
+            shell.heading(*views.head(one.frame))
+            about = {"fingerprint": issue, "log": log}
+            days = shell.ask(detail.daily, timezone=filters.span.timezone, **about)
+            shell.draw(
+                views.over_time(days.frame, shell.ask(detail.deploys, log=log).frame, computed, filters), filters
+            )
+            rows = shell.ask(detail.samples, **about)
+            shell.draw(views.samples(rows.frame, rows.computed(views.LISTED), shell.place("row")), filters)
+            shell.draw(views.shares(shell.ask(detail.shares, **about).frame, computed), filters)
+            shell.draw(views.history(errors.decided(log).get(issue, errors.Decided()).history, computed), filters)
+            triage.comment(issue, listed.as_of)
+            with shell.panel():
+                earlier = shell.ask(detail.before, **about)
+                shell.draw(views.before(earlier.frame, earlier.computed(views.LISTED)), filters)
+            shell.draw(views.related(shell.ask(detail.related, **about).frame, computed), filters)
+            told = shell.ask(detail.why, **about)
+            shell.draw(views.why(told.frame, rows.frame["error_hash"].n_unique(), computed), filters)
