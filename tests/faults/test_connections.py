@@ -82,10 +82,13 @@ def test_a_host_that_falls_silent_is_given_up_after_a_statement_and_a_connection
 
 def test_a_server_whose_process_is_stopped_is_noticed_too(mirrored, until):
     """The kernel goes on acknowledging for a stopped process: no keepalive tells."""
+    mirrored.run(
+        "create view user_feedback as select gen_random_uuid() as id, 'slow' || pg_sleep(0.005)::text as message "
+        "from generate_series(1, 300)"
+    )
     through = mirrored.reading(
-        mirrored.pair.reader_url(mirrored.name), connect_timeout_seconds=2, statement_timeout_seconds=1,
-    )  # fmt: skip
-    mirrored.run("update cars set hp = hp")
+        mirrored.pair.reader_url(mirrored.name), connect_timeout_seconds=2, statement_timeout_seconds=3
+    )
     postmaster = psutil.Process(mirrored.pair.standby_pid())
 
     def reading():
@@ -93,7 +96,7 @@ def test_a_server_whose_process_is_stopped_is_noticed_too(mirrored, until):
         return [
             one
             for one in postmaster.children()
-            if mirrored.name in " ".join(one.cmdline()) and "SELECT" in " ".join(one.cmdline())
+            if mirrored.name in (title := " ".join(one.cmdline())) and title.strip().endswith("COPY")
         ]
 
     stopped = []
