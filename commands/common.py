@@ -143,7 +143,7 @@ _SHARED: Final[Mapping[str, tuple[Any, Any]]] = {
 
 
 def command(
-    app: typer.Typer, name: str | None = None, *, formats: type[StrEnum] = Format
+    app: typer.Typer, name: str | None = None, *, formats: type[StrEnum] = Format, whole: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Add a function to the commands of `app`, with the shared options beside its own.
 
@@ -153,6 +153,7 @@ def command(
         app: Where it belongs.
         name: Its name there, else the function's.
         formats: The forms its answer can have; the first is the default.
+        whole: It is what `app` itself does where none of its commands is named.
     """
     form = Annotated[formats, typer.Option("--format", help="How the answer is written.")]  # type: ignore[valid-type]
     shared = {"form": (form, next(iter(formats))), **_SHARED}
@@ -162,6 +163,9 @@ def command(
 
         @functools.wraps(function)
         def run(**given: Any) -> None:
+            context: typer.Context | None = given.pop("context", None)
+            if context is not None and context.invoked_subcommand is not None:
+                return
             place = Place(given.pop("database"), given.pop("url"), given.pop("allow_primary"))
             request = Request(
                 place,
@@ -179,9 +183,11 @@ def command(
             inspect.Parameter(key, keyword, default=default, annotation=annotation)
             for key, (annotation, default) in shared.items()
         ]
+        if whole:
+            parameters.insert(0, inspect.Parameter("context", keyword, annotation=typer.Context))
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {one.name: one.annotation for one in parameters}
-        app.command(name)(run)
+        (app.callback(invoke_without_command=True) if whole else app.command(name))(run)
         return function
 
     return register

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import re
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003  typer reads it from the annotation
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import polars as pl
 import typer
 
-from commands.common import OutputOption, Place, Request
+from actions.triage import decide
+from catalogue.roles import Viewer
+from commands.common import Format, OutputOption, Place, Request, command
+from queries import errors
+from queries.errors import detail
 from queries.errors.grouping import SHAPE, group
+from store import Store
 
-app = typer.Typer(no_args_is_help=True, help="Recorded errors: which are one fault, and how each stands.")
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from replica import Mirror
+    from store import Triage
+
+app = typer.Typer(help="Recorded errors: which are one fault, and how each stands.")
+COLUMNS: Final = ("fingerprint", "title", "type", "severity", "state", "events", "users", "first_seen", "last_seen")
 NOT_JSONL = 'Give a file with one JSON object a line, such as {"error_type": "TypeError", "error_message": "…"}.'
 
 
@@ -21,6 +37,128 @@ class JsonOnly(StrEnum):
     """How an answer is written that is nothing but JSON."""
 
     json = "json"
+
+
+class Digest(StrEnum):
+    """How the digest is written."""
+
+    markdown = "markdown"
+    json = "json"
+
+
+State = StrEnum("State", {name: name for name in errors.STATES})  # type: ignore[misc]
+Fingerprints = Annotated[list[str], typer.Argument(help="Fingerprints of issues.", metavar="FP…")]
+
+
+@command(app, whole=True)
+def listed(
+    request: Request,
+    *,
+    state: Annotated[State | None, typer.Option("--state", help="Only issues that stand so.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Seen since then: 7d, 24h, or a day.")] = None,
+    search: Annotated[str, typer.Option("--search", help="Conditions, as on the page.")] = "",
+) -> None:
+    """List the issues, most urgent first: every state, and what comes from outside the app too."""
+    with _asked(request) as (mirror, _, log):
+        begin = None if since is None else _since(since, errors.built(mirror, errors.merges(log)).as_of)
+        states = [one for one in errors.STATES if state is None or one == state.value]
+        found = errors.issues(mirror, log=log, search=search, states=states, since=begin)
+        request.write(found.select(COLUMNS).iter_rows(named=True), COLUMNS)
+
+
+@command(app)
+def show(request: Request, fingerprint: Annotated[str, typer.Argument(help="Fingerprint of the issue.")]) -> None:
+    """Show one issue: how it stands, whom it hits, why it is one, its newest rows and what was decided."""
+    with _asked(request) as (mirror, store, log):
+        issue = detail.lead(mirror, fingerprint, log=log, kept_in=store)
+        [row] = errors.issues(mirror, log=log, search=f"fingerprint:{issue}").iter_rows(named=True)
+        answer = {
+            **row,
+            "why": detail.why(mirror, issue, log=log).to_dicts(),
+            "shares": detail.shares(mirror, issue, log=log).to_dicts(),
+            "related": detail.related(mirror, issue, log=log).to_dicts(),
+            "samples": detail.samples(mirror, issue, log=log).to_dicts(),
+            "history": [
+                {"at": one.at, "by": one.by, "action": one.action, **one.details}
+                for one in errors.decided(log).get(issue, errors.Decided()).history
+            ],
+        }
+    if request.form == Format.json:
+        request.write_json(answer)
+    else:
+        request.write([{"question": key, "answer": value} for key, value in _flat(answer)], ("question", "answer"))
+
+
+@command(app)
+def resolve(
+    request: Request,
+    fingerprints: Fingerprints,
+    *,
+    release: Annotated[str | None, typer.Option("--release", help="The release that holds the repair.")] = None,
+) -> None:
+    """Resolve issues; with AUTOREV_PRIMARY_URL their rows are settled on the primary too."""
+    _decide(request, "resolve", fingerprints, release=release)
+
+
+@command(app)
+def reopen(request: Request, fingerprints: Fingerprints) -> None:
+    """Take back that issues were resolved, snoozed or ignored."""
+    _decide(request, "reopen", fingerprints)
+
+
+@command(app)
+def ignore(request: Request, fingerprints: Fingerprints) -> None:
+    """Ignore issues for good."""
+    _decide(request, "ignore", fingerprints)
+
+
+@command(app)
+def snooze(
+    request: Request,
+    fingerprints: Fingerprints,
+    *,
+    until: Annotated[str, typer.Option("--for", help="How long: 7d or 24h.")] = "7d",
+    events: Annotated[int | None, typer.Option("--events", help="Until so many events more.")] = None,
+    users: Annotated[int | None, typer.Option("--users", help="Until so many users more.")] = None,
+    until_worse: Annotated[bool, typer.Option("--until-worse", help="Until it escalates.")] = False,
+) -> None:
+    """Put issues aside for a time, for so many events or users, or until they get worse."""
+    end = datetime.now(UTC) + _length(until)
+    conditions: dict[str, Any] = {"until": end}
+    if until_worse:
+        conditions = {"until_worse": True}
+    elif events is not None or users is not None:
+        conditions = {"more_events": events} if events is not None else {"more_users": users}
+    _decide(request, "snooze", fingerprints, **conditions)
+
+
+@command(app)
+def assign(
+    request: Request,
+    fingerprints: Fingerprints,
+    *,
+    to: Annotated[str, typer.Option("--to", help="Who looks after them; empty for nobody.")],
+) -> None:
+    """Say who looks after issues."""
+    _decide(request, "assign", fingerprints, to=to)
+
+
+@command(app, formats=Digest)
+def digest(
+    request: Request,
+    *,
+    since: Annotated[str, typer.Option("--since", help="What counts as news: 1d, 7d, or a day.")] = "1d",
+) -> None:
+    """Sum up what wants a decision, as Markdown for a message or a page."""
+    with _asked(request) as (mirror, _, log):
+        as_of = errors.built(mirror, errors.merges(log)).as_of
+        begin = _since(since, as_of)
+        found = errors.issues(mirror, log=log, noise=False)
+    if request.form == Digest.json:
+        news = found.filter(pl.col("state").is_in(errors.SHOWN))
+        request.write_json({"as_of": as_of, "since": begin, "issues": news.select(COLUMNS).to_dicts()})
+    else:
+        request.write_text(_markdown(found, as_of, begin))
 
 
 @app.command("group")
@@ -39,6 +177,92 @@ def group_events(
     columns = ("fingerprint", "key", "normalised", "family", "noise")
     rows = grouped.select(columns).with_row_index("row").iter_rows(named=True)
     Request(Place(), no_refresh=True, form=form, output=output).write_json([*rows])
+
+
+@contextmanager
+def _asked(request: Request) -> Iterator[tuple[Mirror, Store, tuple[Triage, ...]]]:
+    with request.mirror() as mirror:
+        store = Store(mirror.settings.home)
+        try:
+            log = store.triage()
+            detail.remember(mirror, store, log=log)
+            yield mirror, store, log
+        finally:
+            store.close()
+
+
+def _decide(request: Request, action: str, fingerprints: Sequence[str], **details: Any) -> None:
+    # Whoever may run the command on this computer may do all; the log names the account.
+    viewer = Viewer("admin", getpass.getuser(), local=True)
+    with _asked(request) as (mirror, store, _):
+        done = decide(mirror, store, viewer, action, fingerprints, details=details)
+    row = {"sentence": done.sentence, "fingerprints": [*done.fingerprints], "rows": done.rows}
+    if request.form == Format.json:
+        request.write_json(row)
+    else:
+        request.write([row], tuple(row))
+
+
+def _length(typed: str) -> timedelta:
+    found = re.fullmatch(r"([0-9]{1,4})([dh])", typed.strip())
+    if found is None or int(found[1]) < 1:
+        raise ValueError(f"{typed!r} is no length of time; write it as 7d or 24h.")
+    return timedelta(**{"days" if found[2] == "d" else "hours": int(found[1])})
+
+
+def _since(typed: str, as_of: datetime) -> datetime:
+    """Return the moment that is so long ago, or at which a day began (UTC)."""
+    try:
+        return datetime.strptime(typed.strip(), "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        pass
+    try:
+        return as_of - _length(typed)
+    except ValueError as wrong:
+        raise ValueError(f"--since {typed!r} is no time; write it as 7d, 24h or 2026-01-27.") from wrong
+
+
+def _flat(answer: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in answer.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            yield from ((f"{key} {place}", one) for place, one in enumerate(value, start=1))
+        else:
+            yield key, value
+
+
+def _markdown(found: pl.DataFrame, as_of: datetime, since: datetime) -> str:
+    lines = [f"# Errors as of {as_of:%Y-%m-%d %H:%M} UTC", ""]
+    open_issues = found.filter(~pl.col("state").is_in(["resolved", "ignored", "snoozed"]))
+    resolved = found.filter((pl.col("state") == "resolved") & (pl.col("since") >= since))
+    lines += [
+        f"- {open_issues.height} open issues, {open_issues['last_day'].sum():,.0f} events in the last 24 hours",
+        f"- {resolved.height} resolved since {since:%Y-%m-%d %H:%M} UTC",
+        f"- {found.filter(state='snoozed').height} snoozed, {found.filter(state='ignored').height} ignored",
+    ]
+    for state, title in (("regressed", "Came back"), ("escalating", "Escalating"), ("new", "New")):
+        rows = found.filter(state=state)
+        lines += ["", f"## {title} ({rows.height})", ""]
+        lines += [_line(place, row) for place, row in enumerate(rows.iter_rows(named=True), start=1)] or ["None."]
+    return "\n".join(lines) + "\n"
+
+
+def _line(place: int, row: dict[str, Any]) -> str:
+    parts = (
+        _literal(row["severity"]) if row["severity"] else "severity unknown",
+        f"{row['users']:,} users",
+        f"at least {row['events']:,} events",
+        f"{row['last_day']:,.0f} in 24 hours",
+        f"{_literal(row['assignee']) if row['assignee'] else 'nobody'} looks after it",
+        f"`{row['fingerprint']}`",
+    )
+    return f"{place}. {_literal(row['title'])}: {', '.join(parts)}"
+
+
+def _literal(text: str) -> str:
+    """Return a text as a code span: nothing in it is read as Markdown."""
+    words = " ".join(text.split())
+    fence = "`" * (max((len(run) for run in re.findall("`+", words)), default=0) + 1)
+    return f"{fence} {words} {fence}"
 
 
 def _read(file: Path) -> pl.DataFrame:
