@@ -30,6 +30,9 @@ class Page:
         return ROOT / "pages" / f"{self.key}.py"
 
 
+BOOKS: Final[frozenset[Role]] = frozenset({"founder", "finance", "admin"})
+"""Who may see the books."""
+
 PAGES: Final[tuple[Page, ...]] = (
     Page("home", "Home", ":material/monitoring:", "Founders", "The numbers to look at first."),
     Page("funnels", "Funnels", ":material/filter_alt:", "Founders", "Where people drop out, and who they are."),
@@ -40,6 +43,22 @@ PAGES: Final[tuple[Page, ...]] = (
         "Ops",
         "What fails, how many people it hits, and what wants a decision today.",
         frozenset({"founder", "ops", "admin"}),
+    ),
+    Page(
+        "statements",
+        "Statements",
+        ":material/account_balance:",
+        "Finance",
+        "Financial statements from the journal, each with its proof.",
+        BOOKS,
+    ),
+    Page(
+        "ledger",
+        "Ledger",
+        ":material/receipt_long:",
+        "Finance",
+        "Every line behind a figure, and the entry behind a line.",
+        BOOKS,
     ),
     Page("tables", "Tables", ":material/table_view:", "Data", "Every table of the database, documented or not."),
     Page(

@@ -519,6 +519,10 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", key=f"head-{figure.key}"):
             st.subheader(letters(figure.title), anchor=False)
             _computed(figure.key, figure.computed)
+        if figure.markup:
+            st.html(figure.markup)
+            _printed(figure)
+            return
         if figure.table.is_empty():
             empty(figure.empty)
             return
@@ -549,6 +553,27 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
             with _unfolded("Data table", ":material/table:", f"data-{figure.key}") as asked:
                 if not asked:
                     return
+                table(f"data-{figure.key}", figure.table, figure.settings, alt=figure.alt)
+                _exports(figure.key, figure.table)
+
+
+def _printed(figure: Figure) -> None:
+    """Offer what was printed as files, and its rows as a table."""
+    roles = navigation.BY_KEY[st.session_state["_page"]].roles
+    with st.container(horizontal=True, key=f"files-{figure.key}"):
+        for file in figure.files:
+            st.download_button(
+                f"Download {letters(file.name)}",
+                access.behind(roles, reveal.behind(store, file.name, file.write)),
+                file.name,
+                file.kind,
+                key=f"file-{file.name}",
+                on_click="ignore",
+                icon=":material/download:",
+                type="tertiary",
+            )
+        with _unfolded("Data table", ":material/table:", f"data-{figure.key}") as asked:
+            if asked and not figure.table.is_empty():
                 table(f"data-{figure.key}", figure.table, figure.settings, alt=figure.alt)
                 _exports(figure.key, figure.table)
 

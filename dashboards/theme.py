@@ -28,7 +28,33 @@ CSS: Final = """<style>
 .st-key-viewer { margin-top: 1.4rem; opacity: .85; }
 .st-key-heading > :first-child [data-testid="stText"] { font-size: 1.3rem; font-weight: 600; }
 .st-key-heading { gap: .2rem; }
+.statement { overflow-x: auto; font-size: .875rem; line-height: 1.35; padding-bottom: .4rem; }
+.statement header { margin-bottom: .9rem; }
+.statement header span { opacity: .72; }
+.statement .not-final { color: #c2410c; font-weight: 600; opacity: 1; }
+.statement table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums lining-nums; }
+.statement th, .statement td { padding: .17rem .55rem; text-align: right; white-space: nowrap; border: 0; }
+.statement thead th { border-bottom: 1.5px solid currentColor; font-weight: 600; opacity: .8; vertical-align: bottom; }
+.statement tbody th { text-align: left; font-weight: 400; min-width: 14rem; }
+.statement td.words { text-align: left; }
+.statement .code { opacity: .55; margin-right: .55em; }
+.statement .section th { font-weight: 650; padding-top: .85rem; letter-spacing: .01em; }
+.statement .group th, .statement .subtotal > * { font-weight: 600; }
+.statement .subtotal td { border-top: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
+.statement .total > * { font-weight: 700; }
+.statement .total td { border-top: 1px solid currentColor; border-bottom: 3px double currentColor; }
+.statement .warning > *, .statement .failed { color: #c2410c; font-weight: 600; }
+.statement tbody tr:hover > * { background: color-mix(in srgb, currentColor 6%, transparent); }
+.statement a { color: inherit; text-decoration: none; }
+.statement td a:hover, .statement td a:focus-visible { text-decoration: underline; text-underline-offset: 3px; }
+.statement ul { list-style: none; margin: .9rem 0 0; padding: 0; opacity: .85; }
+.statement .holds { color: #15803d; }
+.statement details { margin-top: .7rem; opacity: .8; }
+.statement summary { cursor: pointer; }
 @media (max-width: 640px) {
+  .statement tbody th { position: sticky; left: 0; background: inherit; min-width: 9rem; max-width: 44vw;
+    white-space: normal; }
+  .statement th, .statement td { padding: .17rem .35rem; }
   .block-container { padding-left: .9rem; padding-right: .9rem; }
   [class*="st-key-cards"] { grid-template-columns: 1fr; }
 }

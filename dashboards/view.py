@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
     from decimal import Decimal
 
@@ -76,11 +77,21 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that can be downloaded, written when it is asked for."""
+
+    name: str
+    kind: str
+    write: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A titled picture or table with its data, a description for those who cannot see it, and how it was computed.
 
     `chart` is None where the table itself is the figure. `days` marks a time chart, which carries annotations.
-    `code` is what an operator would copy, drawn below in its `language`.
+    `code` is what an operator would copy, drawn below in its `language`. `markup` is HTML of ours, in which text of the database stands
+    letter by letter as character references; it is drawn instead of the table. `files` are offered for download.
     """
 
     key: str
@@ -94,6 +105,8 @@ class Figure:
     empty: str = "Nothing happened in this range. Choose a longer one."
     code: str = ""
     language: Literal["toml"] | None = "toml"
+    markup: str = ""
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

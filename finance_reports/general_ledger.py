@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 import polars as pl
 
-from finance_reports.books import ZERO, Books, amounts
+from finance_reports.books import ZERO, Books, amounts, open_books
 from finance_reports.calendar import DAY, Range
 from finance_reports.statement import Check, Column, Row, Statement, shown_range
 from finance_reports.trial_balance import notes_of
@@ -16,6 +16,7 @@ from replica.errors import ReplicaError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from decimal import Decimal
 
     from finance_reports.chart import Account
@@ -73,6 +74,29 @@ def chosen(books: Books, codes: Sequence[str]) -> tuple[Account, ...]:
             )
         found.update((one.id, one) for account in named for one in books.chart.below(account))
     return tuple(sorted(found.values(), key=lambda one: (one.code, one.id)))
+
+
+def matching(books: Books, words: str) -> tuple[Account, ...]:
+    """Return the accounts that words name, with commas between them: a code, the beginning of one, or a part of a name.
+
+    A code that an account has means that account and all that are part of it.
+    """
+    found: dict[str, Account] = {}
+    for word in filter(None, (part.strip().lower() for part in words.split(","))):
+        exact = [below for one in books.chart.with_code(word.upper()) for below in books.chart.below(one)]
+        exact += [below for one in books.chart.with_code(word) for below in books.chart.below(one)]
+        near = [one for one in books.chart.accounts if one.code.lower().startswith(word) or word in one.name.lower()]
+        found.update((one.id, one) for one in exact or near)
+    return tuple(sorted(found.values(), key=lambda one: (one.code, one.id)))
+
+
+def looked_up(
+    mirror: Mirror, *, words: str, first: date, last: date, statuses: tuple[str, ...], page: int = 1
+) -> GeneralLedger:
+    """Return a page of the lines of the accounts that words name, of all accounts without words."""
+    books = open_books(mirror, statuses=statuses)
+    accounts = matching(books, words) if words.strip(" ,") else None
+    return general_ledger(mirror, books, Range(f"{first}/{last}", first, last), accounts=accounts, page=page)
 
 
 def general_ledger(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.console import Console
@@ -22,6 +22,8 @@ from finance_reports import (
     trial_balance,
     written,
 )
+from finance_reports.books import open_books
+from finance_reports.calendar import Range
 from finance_reports.paper import pdf
 from finance_reports.statement import Column, Row, Statement, shown_range
 from finance_reports.workbook import workbook
@@ -32,8 +34,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from finance_reports.books import Books
-    from finance_reports.calendar import Grain, Range
+    from finance_reports.calendar import Grain
     from finance_reports.cash_flow import Method
+    from finance_reports.layout import Detail
     from replica import Mirror
 
 KINDS: Final = (
@@ -52,13 +55,14 @@ class NotWritten(ReplicaError):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report: how it is printed, and its plain rows."""
+    """A report: how it is printed, and its plain rows; `codes` holds the code of every account by its id."""
 
     key: str
     statements: tuple[Statement, ...]
     columns: tuple[str, ...]
     plain: list[dict[str, Any]]
     more: dict[str, Any]
+    codes: dict[str, str] = field(default_factory=dict)
 
     def rows(self) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
         """Return the columns and rows of CSV.
@@ -83,7 +87,7 @@ class Report:
         return workbook(self.statements) if form == "xlsx" else pdf(self.statements)
 
 
-def report(
+def report(  # noqa: PLR0913  what a reader can choose
     mirror: Mirror,
     books: Books,
     key: str,
@@ -93,6 +97,7 @@ def report(
     method: Method = "indirect",
     accounts: Sequence[str] = (),
     ranged: bool = True,
+    detail: Detail = "accounts",
 ) -> Report:
     """Return a report by its name.
 
@@ -105,14 +110,15 @@ def report(
         method: Of the cash flow.
         accounts: Codes that the general ledger is limited to.
         ranged: Whether the days were chosen; without, exceptions are of all time.
+        detail: How far income statement and balance sheet unfold.
 
     Raises:
         UnknownAccount: A code is not in the chart.
     """
     make = {
         "trial-balance": lambda: _trial_balance(mirror, books, within),
-        "income-statement": lambda: _income_statement(mirror, books, within, by),
-        "balance-sheet": lambda: _balance_sheet(mirror, books, within),
+        "income-statement": lambda: _income_statement(mirror, books, within, by, detail),
+        "balance-sheet": lambda: _balance_sheet(mirror, books, within, detail),
         "cash-flow": lambda: _cash_flow(mirror, books, within, method),
         "retained-earnings": lambda: _equity(mirror, books, within, whole=False),
         "equity": lambda: _equity(mirror, books, within, whole=True),
@@ -121,7 +127,47 @@ def report(
         "exceptions": lambda: _exceptions(mirror, books, within if ranged else None),
         "pack": lambda: _pack(mirror, books, within),
     }
-    return make[key]()
+    codes = {account.id: account.code for account in books.chart.accounts}
+    return replace(make[key](), codes=codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a reader can choose: the periods by name, latest first, and the one shown without a choice."""
+
+    usual: Range
+    periods: dict[str, Range]
+
+
+def offered(mirror: Mirror) -> Offered:
+    """Return the years, quarters and months of the ledger."""
+    books = open_books(mirror)
+    calendar = books.calendar
+    until = books.last_day or books.as_of.date()
+    found: dict[str, Range] = {}
+    for year in reversed(calendar.years):
+        if year.first <= until:
+            found[year.name] = year
+            for grain in ("quarter", "month"):
+                found |= {one.name: one for one in reversed(calendar.split(year, grain)) if one.first <= until}
+    return Offered(books.default_year(), found)
+
+
+def printed(  # noqa: PLR0913  what a reader can choose
+    mirror: Mirror,
+    *,
+    key: str,
+    first: date,
+    last: date,
+    name: str,
+    statuses: tuple[str, ...],
+    by: Grain | None = None,
+    method: Method = "indirect",
+    detail: Detail = "accounts",
+) -> Report:
+    """Return a report over days under a name; the rest as `report` says."""
+    books = open_books(mirror, statuses=statuses)
+    return report(mirror, books, key, Range(name, first, last), by=by, method=method, detail=detail)
 
 
 def _trial_balance(mirror: Mirror, books: Books, within: Range) -> Report:
@@ -131,21 +177,29 @@ def _trial_balance(mirror: Mirror, books: Books, within: Range) -> Report:
     return Report("trial-balance", (trial_balance.statement(made),), tables.TRIAL_BALANCE, rows, more)
 
 
-def _income_statement(mirror: Mirror, books: Books, within: Range, by: Grain | None) -> Report:
+def _income_statement(
+    mirror: Mirror, books: Books, within: Range, by: Grain | None, detail: Detail = "accounts"
+) -> Report:
     made = income_statement.income_statement(mirror, books, within, by=by)
     compared = made if by else income_statement.income_statement(mirror, books, within, compare=("previous", "year"))
     rows = tables.income_statement(made)
     more = _more(books, within, rows, made.checks) | {"subtotals": tables.income_subtotals(made)}
-    printed = income_statement.statement(compared, percent=not by, variance=not by)
+    printed = income_statement.statement(compared, detail=detail, percent=not by, variance=not by)
     return Report("income-statement", (printed,), tables.INCOME_STATEMENT, rows, more)
 
 
-def _balance_sheet(mirror: Mirror, books: Books, within: Range) -> Report:
+def _balance_sheet(mirror: Mirror, books: Books, within: Range, detail: Detail = "accounts") -> Report:
     days: list[date] = [within.last, books.calendar.year_earlier(within).last]
     made = balance_sheet.balance_sheet(mirror, books, days)
     rows = tables.balance_sheet(made)
     more = _more(books, within, rows, made.checks[:1]) | {"totals": tables.balance_subtotals(made)[0]}
-    return Report("balance-sheet", (balance_sheet.statement(made),), tables.BALANCE_SHEET, rows, more)
+    return Report(
+        "balance-sheet",
+        (balance_sheet.statement(made, detail=detail, common_size=True),),
+        tables.BALANCE_SHEET,
+        rows,
+        more,
+    )
 
 
 def _cash_flow(mirror: Mirror, books: Books, within: Range, method: Method) -> Report:

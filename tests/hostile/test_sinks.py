@@ -59,6 +59,7 @@ ALLOWED = {
     ("shell.py", "download_button", "f'Download {form.upper()}'"): "of EXPORTS",
     ("shell.py", "expander", "f'{len(fresh.warnings)} notes about this database'"): "a count",
     ("shell.py", "html", 'f\'<a href="?{address}" target="_self">Open</a>\''): "percent-encoded, then escaped; tested",
+    ("shell.py", "html", "figure.markup"): "text of the database is character references in it; tested",
     ("shell.py", "metric", "None if number.change is None else theme.percent(number.change, signed=True)"): "a number",
     ("shell.py", "toggle", "label"): "a constant of its callers, which are checked",
     ("triage.py", "button", "icon"): "a constant of its callers",

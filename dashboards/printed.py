@@ -1,0 +1,86 @@
+"""Statements on the screen: HTML of ours in which text from the database cannot be anything but text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from finance_reports import written
+from queries.export import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from finance_reports.statement import Check, Column, Row, Statement
+
+_INDENT: Final = 1.15
+_LONGEST: Final = 300
+"""Letters of a text that are drawn; the data table has them all."""
+_MOST_ACCOUNTS: Final = 200
+"""Accounts that an address names; a total of more has no link of its own, its rows do."""
+
+
+def characters(text: str) -> str:
+    """Return HTML that shows the text letter by letter: each as its number, so that none is read as markup.
+
+    What hides or turns letters is spelled out first; a long text is cut.
+    """
+    shown = visible(" ".join(text.split()))
+    shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+    return "".join(f"&#{ord(letter)};" for letter in shown)
+
+
+def encoded(text: str) -> str:
+    """Return a text for an address, every byte of it percent-encoded."""
+    return "".join(f"%{byte:02X}" for byte in text.encode("utf-8", "replace"))
+
+
+def markup(statement: Statement, codes: Mapping[str, str], entries: str = "") -> str:
+    """Return a statement as HTML.
+
+    Args:
+        statement: What to draw.
+        codes: The code of each account by its id: the cells of these accounts lead to their lines.
+        entries: Which entries count, as the ledger's page calls it in its address.
+    """
+    final = statement.statuses == "Posted entries"
+    statuses = characters(statement.statuses)
+    head = (
+        f"<header><span>{characters(statement.entity)} · "
+        f"{characters(statement.period)} · {characters(statement.currency)} · </span>"
+        f'<span class="{"final" if final else "not-final"}">{statuses}</span></header>'
+    )
+    columns = "".join(f'<th scope="col">{characters(column.label)}</th>' for column in statement.columns)
+    rows = "".join(_row(row, statement.columns, codes, entries) for row in statement.rows)
+    table = f"<table><thead><tr><th></th>{columns}</tr></thead><tbody>{rows}</tbody></table>"
+    checks = "".join(_check(check) for check in statement.checks)
+    notes = "".join(f"<div>{characters(note)}</div>" for note in statement.notes)
+    more = f"<details><summary>Notes ({len(statement.notes)})</summary>{notes}</details>" if notes else ""
+    return f'<div class="statement">{head}{table}<ul>{checks}</ul>{more}</div>'
+
+
+def _row(row: Row, columns: tuple[Column, ...], codes: Mapping[str, str], entries: str) -> str:
+    code = f'<span class="code">{characters(row.code)}</span>' if row.code else ""
+    label = (
+        f'<th scope="row" style="padding-left:{row.level * _INDENT + 0.3:.2f}rem">{code}{characters(row.label)}</th>'
+    )
+    cells = [_cell(row, place, columns[place], codes, entries) for place in range(len(row.cells))]
+    cells += ["<td></td>"] * (len(columns) - len(cells))
+    return f'<tr class="{row.kind}">{label}{"".join(cells)}</tr>'
+
+
+def _cell(row: Row, place: int, column: Column, codes: Mapping[str, str], entries: str) -> str:
+    text = characters(written.cell(row.cells[place], column.cell))
+    named = [codes[account] for account in row.accounts if codes.get(account)]
+    if column.last is None or not named or len(named) > _MOST_ACCOUNTS or column.cell != "money":
+        return f'<td class="{column.cell}">{text}</td>'
+    first = column.first.isoformat() if column.first else "2000-01-01"
+    days = f"range=Custom&amp;from={first}&amp;to={column.last.isoformat()}"
+    chosen = f"&amp;entries={encoded(entries)}" if entries else ""
+    address = f"ledger?{days}&amp;search={encoded(','.join(named))}{chosen}"
+    return f'<td class="{column.cell}"><a href="{address}" target="_self">{text}</a></td>'
+
+
+def _check(check: Check) -> str:
+    if check.holds:
+        return f'<li><span class="holds">✓</span> {characters(check.name)}</li>'
+    return f'<li class="failed">✗ {characters(check.name)}: off by {characters(written.money(check.difference))}</li>'
