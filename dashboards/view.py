@@ -90,8 +90,9 @@ class Figure:
     """A titled picture or table with its data, a description for those who cannot see it, and how it was computed.
 
     `chart` is None where the table itself is the figure. `days` marks a time chart, which carries annotations.
-    `code` is what an operator would copy, drawn below in its `language`. `markup` is HTML of ours, in which text of the database stands
-    letter by letter as character references; it is drawn instead of the table. `files` are offered for download.
+    `code` is what an operator would copy, drawn below in its `language`. `markup` is HTML of ours, in which
+    text of the database stands letter by letter as character references; it is drawn instead of the table. `files`
+    are offered for download.
     """
 
     key: str
