@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from commands import check, demo, errors, funnels, report, system
+from commands import analytics, check, demo, errors, funnels, report, system
 from commands.common import words
 from demo.errors import DemoError
 from queries.export import visible
@@ -19,6 +19,7 @@ from replica.errors import ReplicaError
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(system.app)
 app.add_typer(funnels.app)
+app.add_typer(analytics.app)
 app.add_typer(check.app)
 app.add_typer(demo.app, name="demo")
 app.add_typer(errors.app, name="errors")

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from dashboards import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -71,6 +71,41 @@ def bars(frame: pl.DataFrame, *, label: str, values: Mapping[str, str], dark: bo
     )  # fmt: skip
     for column, name in values.items():
         chart.add_bar(x=ordered[column].to_list(), y=ordered[label].to_list(), name=name, orientation="h")
+    return chart
+
+
+def heat(
+    shares: Sequence[Sequence[float | None]],
+    *,
+    x: Sequence[str],
+    y: Sequence[str],
+    told: Sequence[Sequence[int | None]],
+    dark: bool,
+) -> go.Figure:
+    """Draw shares (0-1) as shades, rows from the top; unknown ones are grey. `told` are the counts behind them."""
+    known = [share for row in shares for share in row if share is not None]
+    # The first column of a cohort is often all of it: shades serve the others.
+    top = max((share for share in known if share < 1), default=1.0)
+    chart = go.Figure(
+        layout={
+            "template": theme.template(dark=dark), "height": max(170, 34 * len(y) + 70), "hovermode": "closest",
+            "xaxis": {"type": "category", "side": "top", "showgrid": False},
+            "yaxis": {"type": "category", "autorange": "reversed", "showgrid": False},
+        }
+    )  # fmt: skip
+    grey = "#252d33" if dark else "#eef1f2"
+    chart.add_heatmap(
+        z=[[None if share is not None else 0 for share in row] for row in shares], x=list(x), y=list(y),
+        colorscale=[[0, grey], [1, grey]], showscale=False, xgap=3, ygap=3, hoverongaps=False,
+        hovertemplate="%{y}, %{x}: not known yet<extra></extra>",
+    )  # fmt: skip
+    chart.add_heatmap(
+        z=[list(row) for row in shares], x=list(x), y=list(y), zmin=0, zmax=top, xgap=3, ygap=3, showscale=False,
+        colorscale=[[0, "#1d3442"], [1, "#56b4e9"]] if dark else [[0, "#e6f1f8"], [1, "#0072b2"]],
+        text=[["" if share is None else f"{share:.0%}" for share in row] for row in shares],
+        texttemplate="%{text}", customdata=[list(row) for row in told], hoverongaps=False,
+        hovertemplate="%{y}, %{x}: %{text} (%{customdata:,})<extra></extra>",
+    )  # fmt: skip
     return chart
 
 

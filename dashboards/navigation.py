@@ -8,8 +8,8 @@ from typing import Final, Literal
 
 from catalogue.roles import EVERYONE, Role
 
-Section = Literal["Founders", "Ops", "Content", "Finance", "Data"]
-SECTIONS: Final[tuple[Section, ...]] = ("Founders", "Ops", "Content", "Finance", "Data")
+Section = Literal["Founders", "Product", "Ops", "Content", "Finance", "Data"]
+SECTIONS: Final[tuple[Section, ...]] = ("Founders", "Product", "Ops", "Content", "Finance", "Data")
 ROOT: Final = Path(__file__).parent.parent
 
 
@@ -35,7 +35,8 @@ BOOKS: Final[frozenset[Role]] = frozenset({"founder", "finance", "admin"})
 
 PAGES: Final[tuple[Page, ...]] = (
     Page("home", "Home", ":material/monitoring:", "Founders", "The numbers to look at first."),
-    Page("funnels", "Funnels", ":material/filter_alt:", "Founders", "Where people drop out, and who they are."),
+    Page("funnels", "Funnels", ":material/filter_alt:", "Product", "Where people drop out, and who they are."),
+    Page("retention", "Retention", ":material/replay:", "Product", "Who comes back, and how much later."),
     Page(
         "errors",
         "Errors",

@@ -66,6 +66,12 @@ def palette(*, dark: bool) -> tuple[str, ...]:
     return DARK if dark else LIGHT
 
 
+def faint(colour: str) -> str:
+    """Return a series colour as one lays it under a line."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.12)"
+
+
 @cache
 def template(*, dark: bool) -> go.layout.Template:
     """Return the one look of all charts."""

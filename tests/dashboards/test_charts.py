@@ -102,3 +102,12 @@ def test_long_labels_are_cut_and_stay_apart():
 def test_a_chart_without_such_text_is_the_same_chart():
     chart = charts.lines({"Users": SERIES}, dark=False)
     assert charts.harmless(chart) is chart
+
+
+def test_a_heat_map_is_grey_where_nothing_is_known_yet():
+    unknown, known = charts.heat([[1.0, 0.5], [1.0, None]], x=["0", "1"], y=["a", "b"], told=[[2, 1], [4, None]],
+                                 dark=False).data  # fmt: skip
+    assert [list(row) for row in unknown.z] == [[None, None], [None, 0]]
+    assert [list(row) for row in known.z] == [[1.0, 0.5], [1.0, None]]
+    assert [list(row) for row in known.text] == [["100%", "50%"], ["100%", ""]]
+    assert known.zmax == 0.5

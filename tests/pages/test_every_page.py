@@ -36,6 +36,7 @@ CASES = {
         {"breakdown": "Device"}, "Nobody entered in this range. Choose a longer one, or another first step."
     ),
     "errors": Case({"state": "Every state"}, errors.NOTHING),
+    "retention": Case({}, "Nobody began in this range. Choose a longer one, or another first event."),
     "tables": Case({"table": "cars"}, "The table has no rows."),
     "statements": Case(),
     "ledger": Case({}, "No line in this range."),

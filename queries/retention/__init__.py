@@ -1,0 +1,309 @@
+"""Retention: of those who began in a period, how many came back, how much later?
+
+A cohort are the actors whose first event of one kind (of any kind without one) lies in a period; it is named by the
+period's first day. Coming back is an event of another kind, of any kind without one, at or after the first event,
+which itself counts where it is of that kind. A cell whose period is not over is null, never 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+import dataframely as dy
+import numpy as np
+import polars as pl
+
+from queries.events import stream
+from queries.funnels.log import of_mirror
+from queries.periods import MICRO, Calendar, calendar, days_of, local_day, micros, physical
+from queries.span import GRAINS, Grain, Span
+from replica.errors import ReplicaError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from queries.events import Segment
+    from queries.funnels.log import Log
+    from replica import Mirror
+
+Mode = Literal["nday", "unbounded", "bracketed"]
+MODES: Final[tuple[Mode, ...]] = get_args(Mode)
+BRACKETS: Final = ((0, 0), (1, 3), (4, 7), (8, 14), (15, 30))
+_DAYS: Final[dict[Grain, int]] = {"day": 1, "week": 7, "month": 30}
+
+
+class BadRetention(ReplicaError):
+    """A question about retention that cannot be asked."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """What is asked.
+
+    Attributes:
+        first: The event that puts an actor into a cohort; any without one.
+        back: The event that counts as coming back; any without one.
+        unit: Length of a period; weeks begin on Monday.
+        mode: `nday`: back in the very period; `unbounded`: in it or later; `bracketed`: in any period of a bracket.
+        rolling: Count periods from the first event on, in days of 24 hours (weeks of 7, months of 30 of them),
+            and not by the calendar.
+        brackets: First and last period of each bracket.
+        most: Most periods after the first one; all that can be known without it.
+    """
+
+    first: str | None = None
+    back: str | None = None
+    unit: Grain = "week"
+    mode: Mode = "nday"
+    rolling: bool = False
+    brackets: tuple[tuple[int, int], ...] = BRACKETS
+    most: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.unit not in GRAINS:
+            raise BadRetention(f"There is no unit {self.unit!r}.", f"Use one of {', '.join(GRAINS)}.")
+        if self.mode not in MODES:
+            raise BadRetention(f"There is no mode {self.mode!r}.", f"Use one of {', '.join(MODES)}.")
+        flat = [edge for bracket in self.brackets for edge in bracket]
+        if not flat or flat[0] < 0 or any(a > b for a, b in self.brackets) or flat != sorted(flat) or _touch(flat):
+            raise BadRetention("The brackets overlap or run backwards.", "Give periods in order, such as 1-3, 4-7.")
+
+    def columns(self, periods: int) -> list[tuple[int, int | None]]:
+        """Return the first and last period of each column, of so many periods; null is without end."""
+        if self.mode == "bracketed":
+            return [bracket for bracket in self.brackets if bracket[0] < periods]
+        return [(period, None if self.mode == "unbounded" else period) for period in range(periods)]
+
+
+def _touch(flat: list[int]) -> bool:
+    return any(last >= first for last, first in zip(flat[1:-1:2], flat[2::2], strict=True))
+
+
+class Cells(dy.Schema):
+    """One row per cohort with somebody in it, and column."""
+
+    cohort = dy.Date(description="First day of the period in which they began.")
+    size = dy.Int64(min=1, description="Actors of the cohort.")
+    period = dy.Int64(min=0, description="Periods after the cohort's own.")
+    until = dy.Int64(nullable=True, description="Last period of the bracket; null is without end.")
+    retained = dy.Int64(min=0, nullable=True, description="Who came back; null while the period is not over.")
+    share = dy.Float64(nullable=True, description="retained by size.")
+    complete = dy.Bool(description="Whether the cohort's period is over and lies whole in the range.")
+
+
+class Curve(dy.Schema):
+    """One row per column, over all cohorts of which it is known."""
+
+    period = dy.Int64(primary_key=True, description="Periods after the cohort's own.")
+    until = dy.Int64(nullable=True, description="Last period of the bracket; null is without end.")
+    cohorts = dy.Int64(min=0, description="Cohorts of which it is known.")
+    size = dy.Int64(min=0, description="Actors in these.")
+    retained = dy.Int64(nullable=True, description="Who of these came back; null where nothing is known.")
+    share = dy.Float64(nullable=True, description="retained by size.")
+
+
+class People(dy.Schema):
+    """One row per actor of a cohort."""
+
+    actor_key = dy.String(primary_key=True, description="The user's id, else `visitor …` or `session …`.")
+    user_id = dy.String(nullable=True, description="The user, null for somebody unknown.")
+    tier = dy.String(nullable=True, description="Plan the user is on now.")
+    first_at = dy.Datetime(time_zone="UTC", time_unit="us", description="The event that put them into the cohort.")
+    came_back = dy.Bool(description="Whether the actor came back in the period asked for.")
+    times = dy.Int64(min=0, description="Events that count as coming back, in that period.")
+    last_at = dy.Datetime(time_zone="UTC", time_unit="us", nullable=True, description="The last of these.")
+
+
+def cells(
+    mirror: Mirror, *, asked: Retention, span: Span | None = None, segment: Segment = "all"
+) -> dy.DataFrame[Cells]:
+    """How many of each cohort came back, period by period?"""
+    return cells_of(of_mirror(mirror, segment), asked, span)
+
+
+def names(mirror: Mirror) -> tuple[str, ...]:
+    """Which events happened, most frequent first?"""
+    return stream(mirror).names
+
+
+def curve(
+    mirror: Mirror, *, asked: Retention, span: Span | None = None, segment: Segment = "all"
+) -> dy.DataFrame[Curve]:
+    """How many came back, all cohorts together?"""
+    return curve_of(cells(mirror, asked=asked, span=span, segment=segment))
+
+
+def people(
+    mirror: Mirror, *, asked: Retention, cohort: str, period: int, span: Span | None = None, segment: Segment = "all"
+) -> dy.DataFrame[People]:
+    """Who is in a cohort (named by its first day in ISO form), and who of them came back in a period?"""
+    return people_of(of_mirror(mirror, segment), asked, cohort, period, span)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Returns:
+    """Cohorts and returns: `entered` is each actor's first event by number, `row` and `offset` are of the returns."""
+
+    calendar: Calendar
+    entered: npt.NDArray[np.int64]
+    cohort: npt.NDArray[np.int64]
+    actors: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int64]
+    offsets: npt.NDArray[np.int64]
+    cohorts: int
+
+
+def cells_of(log: Log, asked: Retention, span: Span | None = None, timezone: str = "UTC") -> dy.DataFrame[Cells]:
+    """Return the cells of any events."""
+    found = _returns(log, asked, span, timezone)
+    if found is None:
+        return Cells.create_empty()
+    sizes = np.bincount(found.cohort[found.cohort >= 0], minlength=found.cohorts)
+    periods = len(found.calendar.starts) if asked.most is None else min(asked.most + 1, len(found.calendar.starts))
+    columns = asked.columns(periods)
+    counts = _counts(found, columns)
+    known = _known(found, columns, asked, log)
+    held = np.flatnonzero(sizes)
+    complete = _complete(found.calendar, span, log)
+    frame = pl.DataFrame({
+        "cohort": np.repeat(np.array(found.calendar.starts, dtype="datetime64[D]")[held], len(columns)),
+        "size": np.repeat(sizes[held], len(columns)),
+        "period": np.tile([first for first, _ in columns], len(held)),
+        "until": pl.Series([last for _, last in columns] * len(held), dtype=pl.Int64),
+        "counted": counts[held].ravel(),
+        "known": known[held].ravel(),
+        "complete": np.repeat(complete[held], len(columns)),
+    })  # fmt: skip
+    told = frame.with_columns(retained=pl.when("known").then("counted"))
+    return Cells.validate(
+        told.with_columns(share=pl.col("retained") / pl.col("size")).select(Cells.column_names()), cast=True
+    )
+
+
+def curve_of(found: pl.DataFrame) -> dy.DataFrame[Curve]:
+    """Return all cohorts together, each column over the cohorts of which it is known."""
+    known = pl.col("retained").is_not_null()
+    told = found.group_by("period", "until").agg(
+        cohorts=known.sum(),
+        size=pl.col("size").filter(known).sum(),
+        retained=pl.when(known.any()).then(pl.col("retained").sum()),
+    )
+    shared = told.with_columns(share=pl.col("retained") / pl.col("size")).sort("period")
+    return Curve.validate(shared.select(Curve.column_names()), cast=True)
+
+
+def people_of(
+    log: Log, asked: Retention, cohort: str, period: int, span: Span | None = None, timezone: str = "UTC"
+) -> dy.DataFrame[People]:
+    """Return the actors of a cohort of any events, who came back first."""
+    found = _returns(log, asked, span, timezone)
+    days = [] if found is None else [day.isoformat() for day in found.calendar.starts[: found.cohorts]]
+    if found is None or cohort not in days:
+        raise BadRetention(f"There is no cohort of {cohort!r}.", "Choose one of the cohorts shown.")
+    columns = asked.columns(len(found.calendar.starts))
+    bounds = next(((first, last) for first, last in columns if first == period), (period, period))
+    last = bounds[1] if bounds[1] is not None else np.iinfo(np.int64).max
+    members = np.flatnonzero(found.cohort == days.index(cohort))
+    inside = (found.offsets >= bounds[0]) & (found.offsets <= last) & np.isin(found.actors, members)
+    moments = physical(log.frame["happened_at"])
+    back = (
+        pl.DataFrame({"actor": found.actors[inside], "at": moments[found.rows[inside]]})
+        .group_by("actor")
+        .agg(times=pl.len(), last_at=pl.col("at").max().cast(pl.Datetime("us")).dt.replace_time_zone("UTC"))
+    )
+    known = log.actors.with_columns(
+        pl.col("actor").cast(pl.Int64),
+        *(pl.lit(None, pl.String).alias(name) for name in ("user_id", "tier") if name not in log.actors.columns),
+    )
+    first_at = pl.Series(found.entered[members]).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    listed = (
+        pl.DataFrame({"actor": members, "first_at": first_at})
+        .join(known, on="actor")
+        .join(back, on="actor", how="left")
+        .with_columns(came_back=pl.col("times").is_not_null(), times=pl.col("times").fill_null(0))
+        .sort(["times", "first_at", "actor_key"], descending=[True, False, False])
+    )
+    return People.validate(listed.select(People.column_names()), cast=True)
+
+
+def _returns(log: Log, asked: Retention, span: Span | None, timezone: str) -> _Returns | None:
+    zone = timezone if span is None else span.timezone
+    moments = physical(log.frame["happened_at"])
+    days = days_of(moments, zone)
+    if days is None:
+        return None
+    latest = days[1] if log.as_of is None else max(days[1], local_day(micros(log.as_of), zone))
+    periods = calendar(days[0], latest, asked.unit, zone)
+    actors = log.frame["actor"].to_numpy().astype(np.int64)
+    began = _rows_of(log, asked.first)
+    # Rows are sorted by actor and time: the first row of each run is the actor's first.
+    began = began[np.diff(actors[began], prepend=-1) != 0]
+    entered = np.full(int(actors[-1]) + 1, np.iinfo(np.int64).max, dtype=np.int64)
+    entered[actors[began]] = moments[began]
+    cohort = np.full(len(entered), -1, dtype=np.int64)
+    cohort[actors[began]] = periods.place(moments[began])
+    if span is not None:
+        inside = (entered >= micros(span.start)) & (entered < micros(span.end))
+        cohort[~inside] = -1
+    if not (cohort >= 0).any():
+        return None
+    shift = int(cohort[cohort >= 0].min())
+    cohort = np.where(cohort >= 0, cohort - shift, -1)
+    rest = Calendar(periods.starts[shift:], periods.edges[shift:])
+    rows = _rows_of(log, asked.back)
+    rows = rows[(cohort[actors[rows]] >= 0) & (moments[rows] >= entered[actors[rows]])]
+    if asked.rolling:
+        offsets = (moments[rows] - entered[actors[rows]]) // (_DAYS[asked.unit] * 86_400 * MICRO)
+    else:
+        offsets = rest.place(moments[rows]) - cohort[actors[rows]]
+    return _Returns(rest, entered, cohort, actors[rows], rows, offsets, int(cohort.max()) + 1)
+
+
+def _rows_of(log: Log, name: str | None) -> npt.NDArray[np.int64]:
+    if name is None:
+        return np.arange(log.frame.height)
+    found: npt.NDArray[np.int64] = (log.frame["name"] == name).arg_true().to_numpy().astype(np.int64)
+    return found
+
+
+def _counts(found: _Returns, columns: list[tuple[int, int | None]]) -> npt.NDArray[np.int64]:
+    """Count each actor once per cell."""
+    width = len(columns)
+    if columns[0][1] is None:
+        # Whoever came back in a period is retained in every column up to it.
+        ends = np.flatnonzero(np.diff(found.actors, append=-1) != 0)
+        place, actors = np.minimum(found.offsets[ends], width - 1), found.actors[ends]
+    else:
+        starts = np.array([first for first, _ in columns])
+        lasts = np.array([last for _, last in columns])
+        place = np.searchsorted(starts, found.offsets, side="right") - 1
+        inside = (place >= 0) & (found.offsets <= lasts[place])
+        place, actors = place[inside], found.actors[inside]
+        fresh = (np.diff(actors, prepend=-1) != 0) | (np.diff(place, prepend=-1) != 0)
+        place, actors = place[fresh], actors[fresh]
+    cells = np.bincount(found.cohort[actors] * width + place, minlength=found.cohorts * width)
+    counted: npt.NDArray[np.int64] = cells.reshape(found.cohorts, width)
+    return counted[:, ::-1].cumsum(axis=1)[:, ::-1] if columns[0][1] is None else counted
+
+
+def _known(found: _Returns, columns: list[tuple[int, int | None]], asked: Retention, log: Log) -> npt.NDArray[np.bool_]:
+    """Tell the cells whose periods are over; without end, whose first period is."""
+    lasts = np.array([first if last is None else last for first, last in columns])
+    now = -1 if log.as_of is None else micros(log.as_of)
+    if asked.rolling:
+        ends = found.calendar.edges[1 : found.cohorts + 1]
+        whole = (lasts + 1) * (_DAYS[asked.unit] * 86_400 * MICRO)
+        return np.asarray(ends[:, None] + whole[None, :] <= now)
+    over = np.asarray(found.calendar.over(log.as_of))
+    place = np.arange(found.cohorts)[:, None] + lasts[None, :]
+    return np.asarray((place < len(over)) & over[np.minimum(place, len(over) - 1)])
+
+
+def _complete(periods: Calendar, span: Span | None, log: Log) -> npt.NDArray[np.bool_]:
+    whole = periods.over(log.as_of)
+    if span is not None:
+        whole &= (periods.edges[:-1] >= micros(span.start)) & (periods.edges[1:] <= micros(span.end))
+    return whole
