@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from pathlib import Path  # noqa: TC003  typer reads it at run time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,7 +13,7 @@ from commands.common import Format, Request, command, say
 from queries import retention
 from queries.funnels.log import Log, of_file, of_mirror
 from queries.retention import Mode, Retention
-from queries.span import Grain
+from queries.span import Grain  # noqa: TC001  typer reads it at run time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def zone(name: str) -> str:
 
 
 @command(app, "retention")
-def retention_(
+def retention_(  # noqa: PLR0913  one for each option
     request: Request,
     *,
     first: Annotated[str | None, typer.Option("--first", help="Event that begins; any without it.")] = None,

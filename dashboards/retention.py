@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import plotly.graph_objects as go
@@ -14,6 +13,7 @@ from queries.retention import Mode, Retention
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from queries.span import Grain
 
@@ -85,14 +85,16 @@ def curve(found: pl.DataFrame, question: Retention, filters: Filters, computed: 
     chart = go.Figure(
         layout={
             "template": theme.template(dark=filters.dark), "height": 300,
-            "yaxis": {"tickformat": ".0%", "range": [0, 1.02]}, "xaxis": {"type": "category", "range": [-0.25, len(names) - 0.75]},
+            "yaxis": {"tickformat": ".0%", "range": [0, 1.02]},
+            "xaxis": {"type": "category", "range": [-0.25, len(names) - 0.75]},
         }
     )  # fmt: skip
     colour = theme.palette(dark=filters.dark)[0]
     chart.add_scatter(
         x=names, y=known["share"].to_list(), mode="lines+markers", name="Came back",
         line={"width": 2.5, "color": colour},
-        marker={"size": 7}, fill="tozeroy", fillcolor=theme.faint(colour), customdata=known.select("retained", "size").rows(),
+        marker={"size": 7}, fill="tozeroy", fillcolor=theme.faint(colour),
+        customdata=known.select("retained", "size").rows(),
         hovertemplate="%{y:.1%} (%{customdata[0]:,} of %{customdata[1]:,})<extra></extra>",
     )  # fmt: skip
     later = known.filter(pl.col("period") > 0)

@@ -18,7 +18,8 @@ with clicks as (
     select user_id, event, timestamp as moment, date_trunc('{unit}', timestamp) as period from read_csv('{file}')
 ),
 began as (
-    select user_id, min(moment) as moment, date_trunc('{unit}', min(moment)) as cohort from clicks where event = 'home' group by 1
+    select user_id, min(moment) as moment, date_trunc('{unit}', min(moment)) as cohort from clicks
+    where event = 'home' group by 1
 ),
 sizes as (select cohort, count(*) as size from began group by 1)
 select
