@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import polars as pl
 import typer
 
 from commands.common import Format, Request, command, say
@@ -67,7 +68,7 @@ def retention_(  # noqa: PLR0913  one for each option
     given: dict[str, Any] = {} if brackets is None else {"brackets": _brackets(brackets)}
     asked = Retention(first, back, unit, mode, rolling, **given)
     with _log(request, events) as log:
-        for name in {first, back} - {None, *log.frame["name"].cat.get_categories()}:
+        for name in {first, back} - {None, *log.frame["name"].unique().cast(pl.String)}:
             say(f"No event is called {name!r}.")
         rows = retention.cells_of(log, asked, timezone=zone(timezone)).rename({"cohort": "start"})
     if request.form != Format.json:
