@@ -10,9 +10,11 @@ import typer
 
 from commands.common import Request, command, say, words
 from demo.ready import stepwise
+from quality import history
 from quality.check import SEVERITIES
 from quality.run import Run, run
 from quality.sentences import sentence
+from store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +64,11 @@ def check(
 ) -> None:
     """Judge every table by its suite; exit 0 pass, 1 critical failure, 2 warnings only, 3 error."""
     with request.mirror() as mirror:
-        found = run(mirror, engine.value, _tables(mirror, table, domain), stepwise(say))
+        chosen = _tables(mirror, table, domain)
+        silent = {name: mute.reason for name, mute in Store(mirror.settings.home).mutes().items()}
+        found = run(mirror, engine.value, chosen, stepwise(say), silent)
+        if chosen is None:
+            history.record(mirror, found)
     kept = [
         result
         for result in found.results

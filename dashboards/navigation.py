@@ -61,6 +61,7 @@ PAGES: Final[tuple[Page, ...]] = (
         "Every line behind a figure, and the entry behind a line.",
         BOOKS,
     ),
+    Page("quality", "Quality", ":material/verified:", "Data", "Which numbers can be trusted, and what is wrong."),
     Page("tables", "Tables", ":material/table_view:", "Data", "Every table of the database, documented or not."),
     Page(
         "schema",

@@ -27,6 +27,7 @@ from dashboards import access, charts, navigation, reveal, theme
 from dashboards.markdown import letters
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
 from metrics import Metric
+from quality import history
 from queries.explorer import OPERATORS, Filter, NotAllowed
 from queries.export import csv_bytes, flat, xlsx_bytes
 from queries.span import Span
@@ -478,6 +479,43 @@ def choose_many(label: str, key: str, options: Sequence[str], *, none: str) -> t
 def page_of(rows: int, page_size: int) -> int:
     """Return the page that is chosen of so many rows, from 1 on."""
     return st.pagination(max(1, -(-rows // page_size)), key="page", bind="query-params")
+
+
+def checked() -> str | None:
+    """Return the name of the newest run of the checks, and offer to run them now; the first run is made at once."""
+    found = history.stamp(mirror())
+    if found is None or st.button("Run the checks now", icon=":material/fact_check:", key="run-checks"):
+        silent = {name: mute.reason for name, mute in store().mutes().items()}
+        with st.spinner("Judging every table …"):
+            from quality.run import run  # noqa: PLC0415  only a run needs the rules
+
+            history.record(mirror(), run(mirror(), mutes=silent))
+        found = history.stamp(mirror())
+    return found
+
+
+def muting(check_id: str) -> None:
+    """Offer to silence a finding up to a day, with a reason, or to let it be heard again; holds from the next run."""
+    silent = store().mutes().get(check_id)
+    if silent is not None:
+        say(f"Silent up to {silent.until} ({silent.who}): {silent.reason}")
+        if st.button("Let it be heard", key="unmute", icon=":material/volume_up:"):
+            store().unmute(check_id)
+            st.rerun()
+        return
+    with _unfolded("Mute", ":material/volume_off:", "mute") as asked:
+        if not asked:
+            return
+        with st.form("mute-form", border=False):
+            reason = st.text_input("Why it may be silent", max_chars=500)
+            until = st.date_input("Up to and including", datetime.now(UTC).date() + timedelta(days=30))
+            if st.form_submit_button("Mute"):
+                try:
+                    store().mute(check_id, reason, until, who=viewer().name)
+                except ValueError as wrong:
+                    st.text(str(wrong))
+                else:
+                    st.rerun()
 
 
 # What a page shows

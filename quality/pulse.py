@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from replica.mirror import Mirror
 
 _THREADS: Final = 2
+_OF_NOTHING: Final = frozenset({"unexpected_emptiness", "coverage_gap"})
+"""What a table without rows may still be wrong in."""
 
 
 def pulse(
@@ -57,9 +59,9 @@ def _table(mirror: Mirror, there: Known, name: str, now: datetime) -> list[Resul
         return results
     if table.whole and table.rows == 0:
         # Of no rows none offends; what remains to be asked is whether there should be any.
-        idle = [check for check in checks if check.where is not None]
-        checks = [check for check in checks if check.where is None]
-        relation, moment = in_mirror(there), f"timestamptz '{now}'"
+        idle = [check for check in checks if check.live is None and check.klass not in _OF_NOTHING]
+        checks = [check for check in checks if check.klass in _OF_NOTHING]
+        relation, moment = in_mirror(there), f"timestamptz '{now.isoformat()}'"
         results += [Result(check, "pass", 0, None, shown(check, relation, moment), measured_at) for check in idle]
     with raw(mirror) as cursor:
         return results + _ask(cursor, to_sql(name, checks, there), there, now, measured_at)
@@ -76,7 +78,7 @@ def _ask(
     except duckdb.Error as fault:
         if len(statement.checks) == 1:
             [check] = statement.checks
-            sql = shown(check, relation, f"timestamptz '{now}'")
+            sql = shown(check, relation, f"timestamptz '{now.isoformat()}'")
             return [Result(check, "error", None, None, sql, measured_at, words=_first_line(fault))]
         return [
             result
@@ -93,7 +95,9 @@ def _ask(
         base = looked_at.get(check.id, total)
         rows = offended if offended is not None else 0
         share = rows / base if base and state != "error" else None
-        results.append(Result(check, state, rows, share, shown(check, relation, f"timestamptz '{now}'"), measured_at))
+        results.append(
+            Result(check, state, rows, share, shown(check, relation, f"timestamptz '{now.isoformat()}'"), measured_at)
+        )
     return results
 
 

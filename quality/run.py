@@ -12,7 +12,7 @@ from quality.reading import data_ends, known
 from quality.sentences import worded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from quality.check import Result
     from quality.known import Known
@@ -39,8 +39,11 @@ def run(
     engine: Engine = "sql",
     tables: Sequence[str] | None = None,
     progress: Callable[[str, int, int], None] | None = None,
+    mutes: Mapping[str, str] | None = None,
 ) -> Run:
     """Judge every table (or those named).
+
+    `mutes` are the ids of checks whose failure somebody silenced, with the reason.
 
     Great Expectations asks the replica itself, the pulse its mirror; samples and sentences come from the mirror.
 
@@ -58,8 +61,16 @@ def run(
     else:
         results = pulse(mirror, tables, found=there, ends=ends)
     found = worded(mirror, sampled(mirror, results, there, ends), there)
+    found = [_silenced(result, mutes or {}) for result in found]
     seconds = (datetime.now(UTC) - started).total_seconds()
     return Run(engine, started, there.snapshot_at, ends, seconds, tuple(found), there)
+
+
+def _silenced(result: Result, mutes: Mapping[str, str]) -> Result:
+    reason = mutes.get(result.check.id)
+    if result.state != "fail" or reason is None:
+        return result
+    return replace(result, state="muted", check=result.check.exempt(reason))
 
 
 def _completed(result: Result, there: Known, ends: datetime) -> Result:

@@ -26,44 +26,50 @@ def sentence(result: Result) -> str:
     check = result.check
     if result.state == "error":
         return f"{check.table}: “{check.rule}” could not be judged. {result.words}".strip()
-    counted = f"{result.rows:,}" if result.rows is not None else "some"
-    share = f" ({result.share:.1%})" if result.share else ""
+    rows = "some rows" if result.rows is None else "1 row" if result.rows == 1 else f"{result.rows:,} rows"
+    share = f" ({_percent(result.share)})" if result.share else ""
     place = check.table if check.column is None else f"{check.table}.{check.column}"
-    said = _SAID.get(check.klass, "{n} rows of {place} break the rule")
-    return " ".join(filter(None, (said.format(n=f"{counted}{share}", place=place, table=check.table,
-                                              column=check.column or "a row") + ".", result.words)))  # fmt: skip
+    said = _SAID.get(check.klass, "{n} of {table} break the rule: {rule}").format(
+        n=rows + share, place=place, table=check.table, column=check.column or "row", rule=check.rule.removesuffix(".")
+    )
+    return f"{said[0].upper()}{said[1:]}. {result.words}".strip()
+
+
+def _percent(share: float) -> str:
+    """Write a share so that a few of many are not said to be none."""
+    return "under 0.1 %" if share < 0.001 else f"{share * 100:,.1f} %"
 
 
 _SAID: Final = {
-    "orphan_reference": "{n} rows of {table} have a {column} that exists nowhere it should",
-    "missing_reference": "{n} rows of {table} have no {column}",
-    "non_canonical_slug": "{n} rows of {table} have a {column} that is no valid slug for it",
-    "element_reference": "{n} lists in {place} name something that is not there",
+    "orphan_reference": "{n} of {table} have a {column} that is not where it should be",
+    "missing_reference": "{n} of {table} have no {column}",
+    "non_canonical_slug": "{n} of {table} break the rule: {rule}",
+    "element_reference": "{n} of {table} name in {column} what is not there",
     "replaced_parent": "The foreign key of {place} points to another table than it should",
-    "concentration": "{n} rows of {table} crowd on very few values of {column}",
-    "duplicate": "{n} rows of {table} repeat another or escape its key",
-    "entity_surplus": "{n} rows of {table} are more than one for their {column}",
-    "coverage_gap": "{n} of what {table} should cover are not covered",
-    "empty_column": "{place} is empty in all {n} rows",
-    "short_text": "{n} texts in {place} are too short to say anything",
-    "unexpected_emptiness": "{table} has {n} rows, which is not as expected",
-    "enumeration": "{n} values of {place} are outside the list or spelled in another way",
-    "catch_all": "{n} rows of {table} have a catch-all {column}",
-    "constant_column": "{place} does not vary ({n})",
-    "equal_counts": "{n} rows of {table} are in groups of exactly the same size by {column}",
-    "placeholder": "{n} values of {place} are placeholders",
-    "contradiction": "{n} values of {place} contradict what stands beside them",
-    "range": "{n} values of {place} are outside what is possible",
-    "unit": "{n} values of {place} are in another unit than the rest",
-    "freshness": "{table} stopped growing: {n} rows since",
-    "sibling_ratio": "{table} stopped while the table beside it grew; it holds {n} rows",
-    "volume_jump": "{n} rows of {table} came on a single day",
-    "time_order": "{n} moments in {place} are out of order or impossible",
-    "ledger": "{n} rows break a rule of the books at {place}",
-    "schema": "{place} is not as documented",
-    "key": "{n} rows share a key in {place}",
-    "not_null": "{n} rows of {table} have no {column}",
-    "row_count": "{table} has only {n} rows",
+    "concentration": "{n} of {table} crowd on very few values of {column}",
+    "duplicate": "{n} of {table} repeat another or escape its key ({column})",
+    "entity_surplus": "{n} of {table} are one too many for their {column}",
+    "coverage_gap": "{n} are missing: {rule}",
+    "empty_column": "{place} is empty in all {n}",
+    "short_text": "{n} of {table} have a {column} too short to say anything",
+    "unexpected_emptiness": "{table} has {n}, against what is expected: {rule}",
+    "enumeration": "{n} of {table} have a {column} outside the list or spelled in another way",
+    "catch_all": "{n} of {table} have a catch-all {column}",
+    "constant_column": "{place} does not vary in {n}",
+    "equal_counts": "{n} of {table} are in groups of exactly one size by {column}",
+    "placeholder": "{n} of {table} have a placeholder as {column}",
+    "contradiction": "{n} of {table} contradict this: {rule}",
+    "range": "{n} of {table} have an impossible {column}: {rule}",
+    "unit": "{n} of {table} have a {column} in another unit than the rest",
+    "freshness": "{table} stopped growing: {n} since",
+    "sibling_ratio": "{table} with its {n} stopped while the table beside it grew",
+    "volume_jump": "{n} of {table} came on a single day",
+    "time_order": "{n} of {table} break the order of time: {rule}",
+    "ledger": "{n} of {table} break a rule of the books: {rule}",
+    "schema": "The schema is not as documented: {rule}",
+    "key": "{n} of {table} share a {column} or lack it",
+    "not_null": "{n} of {table} have no {column}",
+    "row_count": "{table} has only {n}",
 }
 
 

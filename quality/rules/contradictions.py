@@ -426,19 +426,20 @@ _UNITS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
         ),
     ),
 }  # fmt: skip
-_OTHER_UNIT: Final = 15
 
 
 def _units(table: str) -> Iterator[Check]:
+    # Parts of one kind cost about the same; what a person paid for a car says little.
+    times = 25 if table == "part_pricing_snapshots" else 40
     for column, values, needs in _UNITS.get(table, ()):
         yield Check(
             table, column, "unit",
-            f"{column} is in one unit throughout: none is a fifteenth or fifteenfold of the usual among its like.",
+            f"{column} is in one unit throughout: none is {times} times more or less than usual among its like.",
             where=(
                 f"t.id in (select k from (select k, v, peers from ({values}) a) x join (select peers, "
                 f"percentile_cont(0.5) within group (order by v) as usual from ({values}) b group by peers "
                 f"having count(*) >= 3) m on m.peers = x.peers where k is not null and "
-                f"(v * {_OTHER_UNIT} < usual or v > usual * {_OTHER_UNIT}))"
+                f"(v * {times} < usual or v > usual * {times}))"
             ),
             needs=(f"{table}.{column}", *needs.split()),
         )  # fmt: skip

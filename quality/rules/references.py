@@ -20,7 +20,7 @@ _NOT_CROWDED: Final = frozenset({"user_profiles", "al_conversations", "plans", "
 """Parents whose children are spread as people and business have it."""
 _LEAST: Final = 100
 """Rows from which families have sizes to compare."""
-_EQUAL: Final = 4
+_EQUAL: Final = 3
 """Parents with the very same number of children from which chance is no explanation."""
 
 
@@ -112,11 +112,12 @@ def _families(table: str, name: str, parent: str) -> Iterator[Check]:
         "select n, k from (select n, k, "
         "sum(k) over (order by n range between 5 preceding and 5 following) - k as near, "
         "sum(k) over (order by n range between 2 preceding and 2 following) - k as beside, "
-        "sum(k) over () as families, min(n) over () as low, max(n) over () as high, "
+        "sum(k) over () as families, sum(n * k) over () as total, min(n) over () as low, max(n) over () as high, "
         "(select 0.5 * count(*) / (1 + percentile_cont(0.75) within group (order by n) - "
         f"percentile_cont(0.25) within group (order by n)) from ({sizes}) d) as density "
         f"from (select n, count(*) as k from ({sizes}) s group by n) g) w where n >= 3 and families >= 10 and "
-        f"((n >= 20 and n > low and n < high and k >= {_EQUAL} and k >= 0.8 * (near + 1) and k >= 6 * density) "
+        f"((n >= 20 and n > low and n < high and k >= {_EQUAL} + (families < 30)::int and n * k >= 0.1 * total "
+        "and k >= 0.8 * (near + 1) and k >= 6 * density) "
         "or (k >= 20 and k >= 0.2 * families and k >= 6 * beside))"
     )
     needs = (f"{table}.{name}",)

@@ -61,6 +61,8 @@ _SIBLINGS: Final = (
 )
 """A table and the one beside it that it moves with."""
 _STALLED: Final = 0.02
+_DAILY: Final = 25
+"""Days of a month with new rows that make a table one that grows daily."""
 _LEAST: Final = 100
 """Rows from which a table has a pace."""
 
@@ -146,8 +148,8 @@ def _fresh(table: str, moment: str) -> Check:
         "had; the rows of that run are counted.",
         "critical",
         measure=(
-            f"select late from ({windows}) s where age between 2 and 45 and early * age / 30.0 >= 20 and busy >= 15 "
-            f"and late <= {_STALLED} * early * age / 30.0 order by age desc limit 1"
+            f"select late from ({windows}) s where age between 2 and 45 and early * age / 30.0 >= 20 "
+            f"and busy >= {_DAILY} and late <= {_STALLED} * early * age / 30.0 order by age desc limit 1"
         ),
         needs=(f"{table}.{moment}",),
     )  # fmt: skip

@@ -78,6 +78,8 @@ NAMES: Final[Mapping[str, str]] = {
     "fiscal_periods": "period_name",
 }
 """Names that no two rows share, whatever their case and blanks."""
+PLACES: Final[Mapping[str, tuple[str, ...]]] = {"tracks": ("city", "region", "country")}
+"""Where a name alone does not tell things apart."""
 ONE_PER: Final[Mapping[str, str]] = {
     "car_fuel_economy": "car_slug",
     "car_safety_data": "car_slug",
@@ -141,10 +143,18 @@ def _business_key(table: sa.Table, key: tuple[str, ...]) -> Iterator[Check]:
 
 def _name(table: sa.Table, name: str) -> Check:
     folded = f"lower(regexp_replace(trim(t.{q(name)}), '\\s+', ' ', 'g'))"
+    place = PLACES.get(table.name)
+    # Two towns may have a track of one name; the same name in another spelling, or in the same town, is one track.
+    twice = (
+        f"count(t.{q(name)}) - count(distinct {folded})" if place is None
+        else f"count(distinct t.{q(name)}) - count(distinct {folded}) + count(t.{q(name)}) - "
+        f"count(distinct ⟦#t.{q(name)}, {', '.join(f't.{q(part)}' for part in place)}⟧) "
+        f"filter (where t.{q(name)} is not null)"
+    )  # fmt: skip
     return Check(
         table.name, name, "duplicate",
         f"No two rows share a {name} but for case and blanks; the later ones are counted.",
-        tally=f"nullif(count(t.{q(name)}) - count(distinct {folded}), 0)",
+        tally=f"nullif({twice}, 0)",
         sample=_later(table, [folded], f"t.{q(name)} is not null"),
         needs=(f"{table.name}.{name}",), variant="name",
     )  # fmt: skip
