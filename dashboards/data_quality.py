@@ -53,6 +53,12 @@ def state(results: pl.DataFrame, matrix: pl.DataFrame, computed: Computed) -> Vi
     return View(numbers, notes=(shares,))
 
 
+def computed(definition: str, results: pl.DataFrame, run: str | None, as_of: datetime) -> Computed:
+    """Return how what is made from a run's file came about."""
+    tables = tuple(results["table_name"].unique().sort())
+    return Computed(definition, tables, results.height, (f"select *\nfrom read_parquet('{run}')",), as_of)
+
+
 def verdict(results: pl.DataFrame, matrix: pl.DataFrame) -> View:
     """Say in one sentence whether the numbers can be relied on."""
     failed = results.filter(pl.col("state") == "fail")
@@ -83,10 +89,8 @@ def heat(matrix: pl.DataFrame, computed: Computed, *, dark: bool) -> View:
     marks = [[_MARKS.get(row[name], "") for name in DIMENSIONS] for row in shown.iter_rows(named=True)]
     words = [[row[name] for name in DIMENSIONS] for row in shown.iter_rows(named=True)]
     colours = _DARK if dark else _LIGHT
-    steps = [(place / len(colours), colour) for place, colour in enumerate(colours)]
-    scale = [
-        part for place, colour in steps for part in ((place, colour), (min(1.0, place + 1 / len(colours)), colour))
-    ]
+    bounds = [place / len(colours) for place in range(len(colours) + 1)]
+    scale = [(bounds[place + side], colour) for place, colour in enumerate(colours) for side in (0, 1)]
     chart = go.Figure(
         go.Heatmap(
             z=codes, x=list(DIMENSIONS), y=shown["table_name"].to_list(), text=marks, customdata=words,
@@ -160,16 +164,21 @@ def failing(results: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def one(results: pl.DataFrame, trend: pl.DataFrame, computed: Computed, check: str) -> View:
-    """Show one check: its rule, what is known of it, the keys of what offends, and how it went."""
+def said(results: pl.DataFrame, check: str) -> View:
+    """Say one check in words: what is wrong, the rule, where it comes from, since when."""
     row = results.filter(pl.col("id") == check).row(0, named=True)
-    keys = pl.DataFrame({"key": row["sample_keys"] or []}, schema={"key": pl.String})
     since = f"failing since {row['first_seen']:%d %b %Y %H:%M} UTC" if row["first_seen"] else "not failing"
     ok = f"last passed {row['last_ok']:%d %b %Y %H:%M} UTC" if row["last_ok"] else "never passed while recorded"
     facts = f"{row['state']} · {row['severity']} · {row['provenance'].replace('_', ' ')} · owner {row['owner']}"
     changing = " · changes often" if row["flapping"] else ""
+    return View(notes=(row["sentence"] or row["rule"], f"Rule: {row['rule']}", facts, f"{since}; {ok}{changing}"))
+
+
+def one(results: pl.DataFrame, trend: pl.DataFrame, computed: Computed, check: str) -> View:
+    """Show the keys of what offends one check, and how it went."""
+    row = results.filter(pl.col("id") == check).row(0, named=True)
+    keys = pl.DataFrame({"key": row["sample_keys"] or []}, schema={"key": pl.String})
     return View(
-        notes=(row["sentence"] or row["rule"], f"Rule: {row['rule']}", facts, f"{since}; {ok}{changing}"),
         figures=(
             Figure(
                 "keys", "Keys of the rows", keys, f"{keys.height} keys of rows that break the rule.", computed,

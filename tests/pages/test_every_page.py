@@ -37,7 +37,7 @@ CASES = {
     ),
     "errors": Case({"state": "Every state"}, errors.NOTHING),
     "retention": Case({}, "Nobody began in this range. Choose a longer one, or another first event."),
-    "quality": Case({}, "Nothing is wrong by these filters."),
+    "quality": Case({}, "Nothing is known to be missing.", asks=False),
     "tables": Case({"table": "cars"}, "The table has no rows."),
     "statements": Case(),
     "ledger": Case({}, "No line in this range."),
