@@ -46,6 +46,14 @@ PAGES: Final[tuple[Page, ...]] = (
         frozenset({"founder", "ops", "admin"}),
     ),
     Page(
+        "reliability",
+        "Reliability",
+        ":material/health_and_safety:",
+        "Ops",
+        "Errors in numbers: rates, time to act, silent pages, failed jobs.",
+        frozenset({"founder", "ops", "admin"}),
+    ),
+    Page(
         "statements",
         "Statements",
         ":material/account_balance:",

@@ -38,6 +38,7 @@ CASES = {
     "errors": Case({"state": "Every state"}, errors.NOTHING),
     "retention": Case({}, "Nobody began in this range. Choose a longer one, or another first event."),
     "quality": Case({}, "Nothing is known to be missing.", asks=False),
+    "reliability": Case({}, "Nothing failed in this range."),
     "tables": Case({"table": "cars"}, "The table has no rows."),
     "statements": Case(),
     "ledger": Case({}, "No line in this range."),
