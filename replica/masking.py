@@ -50,7 +50,10 @@ _MACROS: Final = (
     "create macro mask_network(t) as 'address ' || pseudonym(t)",
     "create macro mask_identifier(t) as 'id ' || pseudonym(t)",
     # A number in JSON may be gone for a word: what is no JSON any more is hidden whole.
-    "create macro scrub_json(t) as case when json_valid(scrub(t)) then scrub(t) else to_json(mask_message(t)) end",
+    (
+        "create macro scrub_json(t) as list_transform([scrub(t)], lambda scrubbed: "
+        "case when json_valid(scrubbed) then scrubbed else to_json(mask_message(t)) end)[1]"
+    ),
 )
 
 
