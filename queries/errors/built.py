@@ -16,6 +16,7 @@ import duckdb
 import polars as pl
 
 import catalogue
+from catalogue.scrub import scrub
 from queries.errors import rates
 from queries.errors.grouping import VERSION, group
 from queries.errors.stacks import culprit
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from replica import Mirror
 
 HERE: Final = Path(__file__).parent
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """Raised when the files below change; files of another layout are computed anew."""
 SECONDS: Final = 300
 MOST_ROWS: Final = 50_000_000
@@ -215,6 +216,8 @@ def _compute(mirror: Mirror, rules: Mapping[str, str], place: Path) -> Built:
             last_day=pl.col("last_day").fill_null(0.0),
             daily=pl.when(pl.col("daily").is_null()).then(pl.lit([0.0] * rates.DAYS)).otherwise("daily"),
         )
+        # Made of texts as they are, and shown to everybody.
+        .with_columns(pl.col("culprit", "key", "normalised").map_elements(scrub, return_dtype=pl.String))
         .rename({"issue": "fingerprint"})
     )
     return Built(as_of, place, {"issues": issues, "variants": variants, "hours": hours, "deploys": deploys})

@@ -122,7 +122,8 @@ select
     min(rank) as severity_rank,
     arg_min(app_version, first_seen) as first_release,
     arg_max(app_version, last_seen) as last_release,
-    arg_max(coalesce(api_route, component_name), last_seen) as place,
+    -- Shown to everybody, so without what is personal.
+    arg_max(scrub(coalesce(api_route, component_name)), last_seen) as place,
     arg_max(feature_context, last_seen) as feature,
     count(*) filter (where open) as open_rows,
     min(case when settled then last_seen else first_seen end) filter (where open) as open_since,
