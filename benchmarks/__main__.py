@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 ROWS: Final = 5_000_000
 ROWS_IN_FULL: Final = 10_000_000
 SCALE: Final = 100
-PARTS: Final = ("load", "refresh", "home", "pages")
+PARTS: Final = ("load", "refresh", "home", "pages", "funnels")
+EVENTS: Final = 10_000_000
+EVENTS_IN_FULL: Final = 100_000_000
 words: Final = Console(stderr=True, highlight=False)
 
 
@@ -46,7 +48,8 @@ def main() -> int:
         # The servers under load idle while the other parts run, and are asked for their memory at the end.
         idling = held.enter_context(_load(given.minutes)) if "load" in parts else None
         for part in parts:
-            results += _part(part, rows, scale) if part != "load" else []
+            results += _part(part, rows, scale) if part not in {"load", "funnels"} else []
+            results += _funnels(given.rows or EVENTS, full=given.full) if part == "funnels" else []
         results += idling() if idling else []
     minutes = (time.monotonic() - started) / 60
     report.show(results)
@@ -73,6 +76,14 @@ def _part(name: str, rows: int, scale: int) -> list[Result]:
                 return home.measure(pair, scale, words.print)
             case _:
                 return pages.measure(pair, words.print)
+
+
+def _funnels(rows: int, *, full: bool) -> list[Result]:
+    from benchmarks import funnels  # noqa: PLC0415  chdb takes signals of its own; the other parts do without
+
+    with _pair("funnels") as pair, tempfile.TemporaryDirectory(prefix="autorev-bench-chdb-") as folder:
+        found = funnels.measure(pair, rows, Path(folder), words.print)
+        return found + (funnels.measure_large(EVENTS_IN_FULL, Path(folder), words.print) if full else [])
 
 
 @contextmanager

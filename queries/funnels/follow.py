@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,6 +19,8 @@ from queries.funnels import kernel
 from queries.funnels.definition import PROPERTY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from queries.funnels.definition import Condition, Definition
     from queries.funnels.log import Log
 
@@ -25,6 +28,7 @@ Numbers = npt.NDArray[np.int64]
 Masks = npt.NDArray[np.uint32]
 
 MICRO: Final = 1_000_000
+BY_ACTOR: Final = frozenset({"user", "attempt"})
 _SMALL: Final = 8
 _FEW: Final = 200_000
 _LATEST: Final = np.iinfo(np.int64).max
@@ -36,16 +40,27 @@ class Paths:
 
     `rows` has one column per step: the place, in the frame of `log`, of the event that filled it, -1 where none did;
     counted in any order, the columns are the first, second, … step done. `depths` is the last step reached, from 1.
-    `keys` says what was counted, `excluded` how many left the funnel by an exclusion.
+    `who` says where in `names` the name of what was counted stands, `excluded` how many left by an exclusion.
     """
 
     log: Log
     definition: Definition
-    keys: pl.Series
+    names: pl.Series
+    who: Numbers
     depths: npt.NDArray[np.int8]
     rows: Numbers
-    fits: npt.NDArray[np.bool_]
+    ready: Prepared
     excluded: int
+
+    @cached_property
+    def fits(self) -> npt.NDArray[np.bool_]:
+        """Return which events, in the frame of `log`, fit a step."""
+        return _unsorted(self.ready.marks != 0, self.ready.places)
+
+    @cached_property
+    def keys(self) -> pl.Series:
+        """Return what was counted, by name."""
+        return self.names.gather(self.who)
 
     @cached_property
     def times(self) -> Numbers:
@@ -83,14 +98,15 @@ class Prepared:
 
     def paths(self, depths: npt.NDArray[np.int8], rows: Numbers, who: Numbers) -> Paths:
         """Return what was found, of those who entered; `who` counts from 0."""
-        entered = depths > 0
+        entered = np.flatnonzero(depths > 0)
         return Paths(
             self.log,
             self.definition,
-            self.keys.gather(who[entered]),
+            self.keys,
+            who[entered],
             depths[entered],
-            _original(rows[entered], self.places),
-            _unsorted(self.marks != 0, self.places),
+            _original(rows.take(entered, axis=0), self.places),
+            self,
             int((depths == kernel.EXCLUDED).sum()),
         )
 
@@ -111,7 +127,9 @@ def follow(log: Log, definition: Definition) -> Paths:
         BadDefinition: A condition names a property that these events cannot have.
     """
     ready = prepared(log, definition)
-    return ready.paths(*_run(definition, ready.entities, ready.times, ready.marks, ready.taints))
+    own = definition.count_by in BY_ACTOR
+    offsets = ready.log.offsets if own else kernel.boundaries(ready.entities)
+    return ready.paths(*_run(definition, offsets, ready.entities, ready.times, ready.marks, ready.taints))
 
 
 def shifted(log: Log, origin: datetime | None) -> Log:
@@ -128,7 +146,7 @@ def _entities(
 ) -> tuple[pl.DataFrame, pl.Series, npt.NDArray[Any], npt.NDArray[np.uint32] | None]:
     """Return the events sorted by what is counted: frame, keys, number of each row's key, where the rows were."""
     frame = log.frame
-    if count_by in {"user", "attempt"}:
+    if count_by in BY_ACTOR:
         return frame, log.actors["actor_key"], frame["actor"].to_numpy(), None
     if count_by == "session":
         value = frame["session"]
@@ -188,12 +206,15 @@ def _masks(
 def _bits(log: Log, frame: pl.DataFrame, conditions: list[Condition], kind: Any) -> npt.NDArray[Any]:
     """Return one number a row: bit k says that condition k holds."""
     # Of the few names each is looked at once, and the rows take what was found.
-    names = frame["name"].unique()
-    codes = frame["name"].to_physical()
-    table = np.zeros(1 + (int(codes.to_numpy().max()) if len(codes) else 0), dtype=kind)
-    for code, name in zip(names.to_physical(), names.cast(pl.String), strict=True):
-        table[code] = sum(1 << place for place, one in enumerate(conditions) if name in one.names)
-    found: npt.NDArray[Any] = table[codes.to_numpy()] if frame.height else np.zeros(0, dtype=kind)
+    known = [sum(1 << place for place, one in enumerate(conditions) if name in one.names) for name in log.names]
+    table = np.array([*known, 0], dtype=kind)
+    codes = frame["name"].to_physical().to_numpy()
+    found: npt.NDArray[Any] = np.empty(len(codes), dtype=kind)
+    edges = np.linspace(0, len(codes), _threads(len(codes)) + 1).astype(np.int64)
+    _spread(
+        [(int(first), int(last)) for first, last in pairwise(edges)],
+        lambda first, last: kernel.look_up(codes[first:last], table, found[first:last]),
+    )
     for place, one in enumerate(conditions):
         if not one.where and one.minimum is None:
             continue
@@ -225,13 +246,13 @@ def _holds(log: Log, condition: Condition) -> pl.Expr:
 
 def _run(
     definition: Definition,
+    offsets: Numbers,
     entities: npt.NDArray[Any],
     times: Numbers,
     marks: npt.NDArray[Any],
     taints: Masks | None,
 ) -> tuple[npt.NDArray[np.int8], Numbers, Numbers]:
     """Return depth, filled rows and number (from 0) of whatever is counted, also of those that did not enter."""
-    offsets = kernel.boundaries(entities)
     steps, count = len(definition.steps), len(offsets) - 1
     if definition.count_by == "attempt":
         return _attempts(definition, offsets, times, marks, taints)
@@ -241,14 +262,23 @@ def _run(
     def part(first: int, last: int) -> None:
         _part(definition, (offsets[first : last + 1], times, marks, taints), depths[first:last], rows[first:last])
 
-    ranges = kernel.chunks(offsets, os.cpu_count() or 1) if len(times) > _FEW else [(0, count)]
-    if len(ranges) == 1:
-        part(*ranges[0])
-    else:
-        with ThreadPoolExecutor(len(ranges)) as pool:
-            list(pool.map(lambda both: part(*both), ranges))
+    _spread(kernel.chunks(offsets, _threads(len(times))), part)
     who = entities[offsets[:-1]].astype(np.int64) - 1
     return depths, rows, who
+
+
+def _threads(rows: int) -> int:
+    return (os.cpu_count() or 1) if rows > _FEW else 1
+
+
+def _spread(ranges: list[tuple[int, int]], work: Callable[[int, int], None]) -> None:
+    """Do the work on every range, each in a thread of its own where there are many."""
+    if len(ranges) <= 1:
+        for first, last in ranges:
+            work(first, last)
+        return
+    with ThreadPoolExecutor(len(ranges)) as pool:
+        list(pool.map(lambda both: work(*both), ranges))
 
 
 def _part(
@@ -320,6 +350,9 @@ def compile_kernels() -> None:
         within, optional = np.full(1, -1, dtype=np.int64), np.zeros(1, dtype=np.int8)
         mask = np.ones(1, dtype=np.uint32)
         offsets = kernel.boundaries(np.ones(1, dtype=np.uint32))
+        for kind in (np.uint8, np.uint32):
+            for codes in (np.uint8, np.uint16, np.uint32):
+                kernel.look_up(np.zeros(1, dtype=codes), np.zeros(1, dtype=kind), np.zeros(1, dtype=kind))
         kernel.ordered(offsets, times, mask.astype(np.uint8), 1, 1, depths, rows)
         kernel.ordered(offsets, times, mask, 1, 1, depths, rows)
         kernel.general(offsets, times, mask, mask, 1, 1, within, optional, False, False, depths, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import duckdb
@@ -11,12 +12,16 @@ import polars as pl
 
 from queries.events import COLUMNS, stream
 from queries.events.sessions import session_numbers
+from queries.funnels import kernel
 from queries.funnels.definition import BadDefinition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
 
     from queries.events import Segment
     from replica import Mirror
@@ -32,11 +37,11 @@ _RESERVED: Final = ("actor", "timestamp", "event")
 
 @dataclass(frozen=True, eq=False)
 class Log:
-    """Events sorted by actor and time, with the columns actor, session, happened_at and name, and their properties.
+    """Events sorted by actor and time, with the columns actor, session, happened_at, name (Enum), and properties.
 
-    `actors` has actor (its number) and actor_key, and whatever else is known of it. A property is the column of its
-    name after `prefix`. `details` says that properties
-    which are no column are looked up in the JSON of `properties`. `notes` are sentences on what was left out.
+    `actors` has actor (its number, from 1 without a gap) and actor_key, and whatever else is known of it. A property
+    is the column of its name after `prefix`. `details` says that properties which are no column are looked up in the
+    JSON of `properties`. `notes` are sentences on what was left out.
     """
 
     frame: pl.DataFrame
@@ -46,6 +51,18 @@ class Log:
     details: bool = False
     as_of: datetime | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names that events can have, in the order of their codes."""
+        kind = self.frame.schema["name"]
+        return tuple(kind.categories) if isinstance(kind, pl.Enum) else ()
+
+    @cached_property
+    def offsets(self) -> npt.NDArray[np.int64]:
+        """Return where the events of each actor begin, and their number at the end."""
+        found: npt.NDArray[np.int64] = kernel.boundaries(self.frame["actor"].to_numpy())
+        return found
 
     def property(self, name: str) -> pl.Expr:
         """Return a property of the events as text.
@@ -72,11 +89,11 @@ class Log:
 
 def of_mirror(mirror: Mirror, segment: Segment = "all") -> Log:
     """Return the events of the mirror's stream; staff and bots are left out as its settings say."""
-    found = stream(mirror).of(segment)
-    actors = found.actors.select("actor", "actor_key", "user_id", "tier")
+    found = stream(mirror)
+    names = pl.Enum(sorted(found.names))
     return Log(
-        found.frame,
-        actors,
+        found.of(segment).frame.with_columns(pl.col("name").cast(pl.String).cast(names)),
+        found.actors.select("actor", "actor_key", "user_id", "tier"),
         COLUMNS,
         details=True,
         as_of=mirror.freshness().snapshot_at,
@@ -123,7 +140,8 @@ def of_frame(given: pl.DataFrame, identity_map: Mapping[str, str] | None = None)
     }
     kept = events.filter(~unread & ~nameless & ~nobody).sort("actor_key", "happened_at", maintain_order=True)
     kept = kept.with_columns(
-        actor=(pl.col("actor_key").rle_id() + 1).cast(pl.UInt32), name=pl.col("name").cast(pl.Categorical)
+        actor=(pl.col("actor_key").rle_id() + 1).cast(pl.UInt32),
+        name=pl.col("name").cast(pl.Enum(kept["name"].unique().sort())),
     )
     recorded = next((name for name in SESSIONS if name in properties), None)
     session = (

@@ -1,12 +1,12 @@
 """The same funnel in SQL alone: one ASOF join per step, for machines without a compiler and as a second opinion.
 
 It answers funnels in order without exclusions, optional steps, windows of single steps and shared events, counted by
-user, session or property. Its answer is that of the compiled pass, moment by moment.
+user, session or property. Its answer is that of the compiled pass, moment by moment; of events of one moment it may
+name another.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -47,23 +47,33 @@ def follow(log: Log, definition: Definition) -> Paths:
     events = pl.DataFrame({
         "entity": ready.entities.astype(np.int64), "moment": ready.times, "mask": ready.marks.astype(np.int64),
         "place": np.arange(len(ready.times), dtype=np.int64),
-    })  # fmt: skip
-    found: dict[int, tuple[int, list[int]]] = {}
+    }).filter(pl.col("mask") != 0)  # fmt: skip
+    beside = (pl.col("entity") == pl.col("entity").shift()) & (pl.col("moment") == pl.col("moment").shift())
+    alone = ~(beside | beside.shift(-1)).fill_null(False)
+    levels: list[pl.DataFrame] = []
     with duckdb.connect() as connection:
-        connection.register("fitting", events.filter(pl.col("mask") != 0).to_arrow())
-        reached = connection.execute((HERE / "first.sql").read_text(encoding="utf-8")).pl()
+        # Frames come without estimates of their size, and few estimated rows would be looked through one by one.
+        connection.execute("set asof_loop_join_threshold = 0")
+        connection.register("fitting", events.with_columns(crowded=~alone).to_arrow())
         for level in range(len(definition.steps)):
             if level:
-                connection.register("reached", reached.to_arrow())
+                connection.register("reached", levels[-1].to_arrow())
                 parameters = {"bit": 1 << level, "span": round(definition.window_seconds * MICRO)}
-                reached = connection.execute((HERE / "next.sql").read_text(encoding="utf-8"), parameters).pl()
-            # The first to reach the step, and of those the latest to enter, is the attempt that counts.
-            best = reached.sort("moment", "start", descending=[False, True]).unique("entity", keep="first")
-            found |= {row["entity"]: (level + 1, row["chain"]) for row in best.iter_rows(named=True)}
-    who = sorted(found)
-    rows = np.full((len(who), len(definition.steps)), -1, dtype=np.int64)
-    for place, entity in enumerate(who):
-        depth, chain = found[entity]
-        rows[place, :depth] = chain
-    depths = np.array([found[entity][0] for entity in who], dtype=np.int8)
-    return replace(ready.paths(depths, rows, np.array(who, dtype=np.int64) - 1), excluded=0)
+                levels.append(connection.execute((HERE / "next.sql").read_text(encoding="utf-8"), parameters).pl())
+            else:
+                levels.append(connection.execute((HERE / "first.sql").read_text(encoding="utf-8")).pl())
+    # The first to reach the deepest step, and of those the latest to enter, is the attempt that counts.
+    best = pl.concat(
+        found.select("entity", "start", "moment", depth=pl.lit(place, pl.Int8))
+        for place, found in enumerate(levels, start=1)
+    )
+    best = best.sort("entity", "depth", "moment", "start", descending=[False, True, False, True])
+    best = best.unique("entity", keep="first", maintain_order=True)
+    rows = np.full((best.height, len(levels)), -1, dtype=np.int64)
+    for place, found in enumerate(levels):
+        own = found.group_by("entity", "start").agg(pl.col("place").sort_by("moment").first())
+        held = best.join(own, on=["entity", "start"], how="left", maintain_order="left")
+        rows[:, place] = (
+            held.select(pl.when(pl.col("depth") > place).then(pl.col("place")).fill_null(-1)).to_series().to_numpy()
+        )
+    return ready.paths(best["depth"].to_numpy(), rows, best["entity"].to_numpy() - 1)

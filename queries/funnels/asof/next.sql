@@ -3,7 +3,8 @@ with kinds as (
         entity,
         moment,
         mask,
-        min(place) as place
+        min(place) as place,
+        any_value(crowded) as crowded
     from fitting
     where mask & $bit <> 0
     group by entity, moment, mask
@@ -13,8 +14,7 @@ latest as (
     select
         entity,
         moment,
-        max(start) as start,
-        arg_max(chain, start) as chain
+        max(start) as start
     from reached
     group by entity, moment
 ),
@@ -25,8 +25,8 @@ later as (
         kinds.entity,
         kinds.moment,
         latest.start,
-        [kinds.place] as used,
-        list_append(latest.chain, kinds.place) as chain
+        kinds.place,
+        case when kinds.crowded then [kinds.place] end as used
     from kinds
     asof join latest on kinds.entity = latest.entity and kinds.moment > latest.moment
     where kinds.moment - latest.start <= $span
@@ -38,12 +38,13 @@ together as (
         reached.entity,
         reached.moment,
         reached.start,
-        list_sort(list_append(reached.used, min(fitting.place))) as used,
-        list_append(any_value(reached.chain), min(fitting.place)) as chain
+        min(fitting.place) as place,
+        list_sort(list_append(reached.used, min(fitting.place))) as used
     from reached
     inner join fitting on reached.entity = fitting.entity and reached.moment = fitting.moment
     where
-        fitting.mask & $bit <> 0
+        reached.used is not null
+        and fitting.mask & $bit <> 0
         and not list_contains(reached.used, fitting.place)
         and reached.moment - reached.start <= $span
     group by reached.entity, reached.moment, reached.start, reached.used, fitting.mask
@@ -62,18 +63,27 @@ soonest as (
         min(moment) as moment
     from arrived
     group by entity, start
+),
+
+kept as (
+    select arrived.*
+    from arrived
+    inner join soonest
+        on
+            arrived.entity = soonest.entity
+            and arrived.start = soonest.start
+            and arrived.moment = soonest.moment
 )
 
+select * from kept
+where used is null
+union all
 select
-    arrived.entity,
-    arrived.moment,
-    arrived.start,
-    arrived.used,
-    any_value(arrived.chain) as chain
-from arrived
-inner join soonest
-    on
-        arrived.entity = soonest.entity
-        and arrived.start = soonest.start
-        and arrived.moment = soonest.moment
-group by arrived.entity, arrived.moment, arrived.start, arrived.used
+    entity,
+    moment,
+    start,
+    min(place) as place,
+    used
+from kept
+where used is not null
+group by entity, moment, start, used

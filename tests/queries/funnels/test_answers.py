@@ -212,6 +212,21 @@ def test_the_demos_onboarding_is_answered_with_its_tables(demo_mirror):
     assert segments.filter(pl.col("step") == 1)["count"].sum() == entered
 
 
+def test_a_segment_names_its_own_people(mirror_with, uuid_of):
+    mirror = mirror_with(
+        page_views="""
+            id | user_id | visitor_id | session_id | created_at
+            p1 | u9      | v1         | s1         | 2026-01-01 10:00:00
+            p2 | null    | v2         | s2         | 2026-01-01 10:00:00
+            p3 | null    | v3         | s3         | 2026-01-01 10:00:00
+        """
+    )
+    definition = funnels.parse({"steps": ["page_view"]})
+    for segment, keys in (("signed_in", [uuid_of("u9")]), ("anonymous", ["visitor v2", "visitor v3"])):
+        found = funnels.people(mirror, definition=definition, segment=segment)
+        assert (found["key"].to_list(), found["actor_key"].to_list()) == (keys, keys)
+
+
 def test_a_breakdown_that_is_not_asked_for_is_a_sentence(followed):
     with pytest.raises(funnels.BadDefinition, match="names no breakdown"):
         funnels.breakdown_of(followed({"u": [(0, "a")]}, steps=["a"]))

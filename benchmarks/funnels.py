@@ -1,0 +1,272 @@
+"""How much faster is a funnel of five steps than in ClickHouse, Postgres and Polars, and than in SQL alone?
+
+Twenty events per user over 90 days, seven of a hundred of them a step; in the skewed shape 200 users have a third.
+ClickHouse (chdb) runs in this process. The rows are sorted by user and time for all: ours are kept so.
+Every way answers the same question of the same rows, counted alike, and the answers must be equal.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import polars as pl
+import psycopg
+from chdb.session import Session
+from psycopg import sql
+
+from benchmarks.report import Result
+from queries import funnels
+from queries.funnels import Definition, Log, asof
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from demo.cluster import EmbeddedPair
+
+NAMES: Final = ("a", "b", "c", "d", "e", *(f"other{number}" for number in range(15)))
+SHARES: Final = (0.10, 0.09, 0.08, 0.07, 0.06, *([0.04] * 15))
+STEPS: Final = 5
+WINDOW: Final = 7 * 86_400
+SPAN: Final = 90 * 86_400
+BEGIN: Final = 1_760_000_000
+PER_USER: Final = 20
+HEAVY: Final = 200
+ROUNDS: Final = 3
+MOST_IN_POSTGRES: Final = 10_000_000
+MEMORY: Final = 6 * 1024**3
+_OVER: Final = sql.SQL("from {} window earlier as (partition by actor order by second, event rows unbounded preceding)")
+DEFINITION: Final[Definition] = funnels.parse({"steps": list(NAMES[:STEPS]), "window_s": WINDOW})
+
+
+def measure(pair: EmbeddedPair | None, rows: int, folder: Path, say: Callable[[str], None]) -> list[Result]:
+    """Compare at this many rows; a server is asked only with a pair, and at ten million rows at most."""
+    funnels.compile_kernels()
+    results = []
+    for shape, skewed in (("20 events per user", False), ("30 % of rows of 200 users", True)):
+        say(f"{rows:,} events, {shape}")
+        asked = made(rows, skewed=skewed)
+        results.append(_clickhouse(asked, rows, shape, folder, say))
+        results += _others(asked, rows, shape, say)
+        if pair is not None and rows <= MOST_IN_POSTGRES and not skewed:
+            results.append(_postgres(pair, asked, rows, say))
+    return results
+
+
+def measure_large(rows: int, folder: Path, say: Callable[[str], None]) -> list[Result]:
+    """Compare on sorted columns at a size that others only just hold, and look at the memory of ours."""
+    say(f"{rows:,} events, ours in a process of its own")
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        seconds, peak, counts = pool.apply(_alone, (rows,))
+    say(f"{rows:,} events, ClickHouse")
+    asked = made(rows, skewed=False)
+    session = _session(str(folder / "chdb-large"))
+    try:
+        _load(session, asked.frame, folder)
+        theirs = []
+        for _ in range(ROUNDS):
+            taken, found = _timed(lambda: _windows(session))
+            _same(found, counts)
+            theirs.append(taken)
+    finally:
+        session.close()
+    ratios = [their / our for their, our in zip(theirs, seconds, strict=True)]
+    million = f"{rows / 1e6:g} M"
+    return [
+        Result(f"funnel of {million} sorted events, against ClickHouse", ratios, "×", 5, 2, _words(theirs, seconds)),
+        Result(f"memory of a funnel of {million} events, of 6 GB", [peak / MEMORY * 100], "%", 100, 100,
+               f"{peak / 1024**3:.1f} GB at most, events included"),
+    ]  # fmt: skip
+
+
+def _alone(rows: int) -> tuple[list[float], int, list[int]]:
+    asked = made(rows, skewed=False)
+    funnels.compile_kernels()
+    counts: list[int] = []
+    seconds = []
+    for _ in range(ROUNDS):
+        taken, counts = _timed(lambda: ours(asked))
+        seconds.append(taken)
+    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, counts
+
+
+def made(rows: int, *, skewed: bool) -> Log:
+    """Make events, the same for the same size."""
+    rng = np.random.default_rng(7)
+    users = rng.integers(0, max(1, rows // PER_USER), rows, dtype=np.uint32)
+    if skewed:
+        heavy = rng.random(rows) < 0.3
+        users[heavy] = rng.integers(0, HEAVY, int(heavy.sum()), dtype=np.uint32)
+        del heavy
+    events = rng.choice(len(NAMES), rows, p=SHARES).astype(np.uint8)
+    seconds = rng.integers(0, SPAN, rows, dtype=np.int32)
+    # One key of user, time and event: numpy sorts it in place.
+    key = users.astype(np.uint64) << np.uint64(32) | seconds.astype(np.uint64) << np.uint64(5) | events
+    del users, seconds, events
+    key.sort()
+    frame = _frame(key)
+    numbers = pl.Series("actor", np.arange(1, int(frame["actor"].to_numpy()[-1]) + 1, dtype=np.uint32))
+    return Log(frame, pl.DataFrame({"actor": numbers, "actor_key": numbers}))
+
+
+def _frame(key: Any) -> pl.DataFrame:
+    moments = ((key >> np.uint64(5)) & np.uint64(0x7FFFFFF)).astype(np.int64)
+    return pl.DataFrame({
+        "actor": ((key >> np.uint64(32)) + np.uint64(1)).astype(np.uint32),
+        "happened_at": pl.Series((moments + BEGIN) * 1_000_000).cast(pl.Datetime("us", "UTC")),
+        "name": pl.Series((key & np.uint64(31)).astype(np.uint8)).cat.to(pl.Enum(list(NAMES))),
+    })  # fmt: skip
+
+
+def ours(log: Log, follow: Callable[[Log, Definition], funnels.Paths] = funnels.follow) -> list[int]:
+    """Return how many reached each step."""
+    depths = np.bincount(follow(log, DEFINITION).depths, minlength=STEPS + 1)
+    return [int(depths[step:].sum()) for step in range(1, STEPS + 1)]
+
+
+def _clickhouse(asked: Log, rows: int, shape: str, folder: Path, say: Callable[[str], None]) -> Result:
+    session = _session(str(folder / f"chdb-{shape[:2]}"))
+    our_times, their_times = [], []
+    try:
+        _load(session, asked.frame, folder)
+        ours(asked)
+        for number in range(ROUNDS):
+            say(f"ClickHouse, round {number + 1} of {ROUNDS}")
+            our, counts = _timed(lambda: ours(asked))
+            their, found = _timed(lambda: _windows(session))
+            _same(found, counts)
+            our_times.append(our)
+            their_times.append(their)
+    finally:
+        session.close()
+    ratios = [their / our for their, our in zip(their_times, our_times, strict=True)]
+    question = f"funnel of {rows / 1e6:g} M events, {shape}, against ClickHouse"
+    return Result(question, ratios, "×", 2.5, 1.2, _words(their_times, our_times))
+
+
+def _others(asked: Log, rows: int, shape: str, say: Callable[[str], None]) -> list[Result]:
+    million = f"{rows / 1e6:g} M sorted events, {shape}"
+    results = []
+    for name, way in (
+        ("Polars", lambda: _polars(asked.frame)),
+        ("SQL alone", lambda: ours(asked, asof.follow)),
+    ):
+        say(f"{name}, {million}")
+        our, counts = _timed(lambda: ours(asked))
+        their, found = _timed(way)
+        _same(found, counts)
+        results.append(Result(f"funnel of {million}, against {name}", [their / our], "×", 2, 1, _words([their], [our])))
+    return results
+
+
+def _session(place: str) -> Any:
+    return Session(place)  # type: ignore[no-untyped-call]
+
+
+def _load(session: Any, frame: pl.DataFrame, folder: Path) -> None:
+    path = folder / "events.parquet"
+    frame.select(
+        "actor", second=(pl.col("happened_at").to_physical() // 1_000_000).cast(pl.UInt32),
+        event=pl.col("name").to_physical().cast(pl.UInt8),
+    ).write_parquet(path, compression="lz4")  # fmt: skip
+    session.query("create database if not exists bench")
+    session.query(
+        "create table bench.events (actor UInt32, second UInt32, event UInt8) "
+        "engine = MergeTree order by (actor, second)"
+    )
+    session.query(f"insert into bench.events select * from file('{path}')")  # noqa: S608  a path of ours
+    session.query("optimize table bench.events final")
+    path.unlink()
+
+
+def _windows(session: Any) -> list[int]:
+    conditions = ", ".join(f"event = {step}" for step in range(STEPS))
+    answer = session.query(
+        f"select level, count() from (select windowFunnel({WINDOW})(second, {conditions}) as level "  # noqa: S608
+        f"from bench.events where event < {STEPS} group by actor settings optimize_aggregation_in_order = 1) "
+        "group by level",
+        "CSV",
+    )
+    counts = [0] * (STEPS + 1)
+    for line in str(answer).splitlines():
+        level, count = line.split(",")
+        counts[int(level)] = int(count)
+    return [sum(counts[step:]) for step in range(1, STEPS + 1)]
+
+
+def _polars(frame: pl.DataFrame) -> list[int]:
+    """Carry the latest entry that can feed each step forward, step by step."""
+    moment = pl.col("happened_at").to_physical()
+    code = pl.col("name").to_physical()
+    events = frame.lazy().filter(code < STEPS).select("actor", moment=moment, code=code)
+    events = events.with_columns(level0=pl.when(pl.col("code") == 0).then("moment").forward_fill().over("actor"))
+    for step in range(1, STEPS):
+        before = pl.col(f"level{step - 1}")
+        fed = (pl.col("code") == step) & (pl.col("moment") - before <= WINDOW * 1_000_000)
+        events = events.with_columns(pl.when(fed).then(before).forward_fill().over("actor").alias(f"level{step}"))
+    reached = events.group_by("actor").agg(pl.col("^level.*$").is_not_null().any())
+    sums = reached.select(pl.col("^level.*$").sum()).collect()
+    return [int(count) for count in sums.row(0)]
+
+
+def _postgres(pair: EmbeddedPair, asked: Log, rows: int, say: Callable[[str], None]) -> Result:
+    """Ask the standby the same, by windows within windows."""
+    say(f"{rows:,} events into Postgres")
+    sorted_rows = asked.frame.select(
+        "actor", (pl.col("happened_at").to_physical() // 1_000_000), pl.col("name").to_physical()
+    )
+    with psycopg.connect(pair.primary_url("postgres"), autocommit=True) as primary:
+        primary.execute("create table funnel_events (actor int, second int, event smallint)")
+        with primary.cursor() as cursor, cursor.copy("copy funnel_events from stdin (format csv)") as copy:
+            for part in sorted_rows.iter_slices(500_000):
+                copy.write(part.write_csv(include_header=False))
+        primary.execute("analyze funnel_events")
+        primary.execute("checkpoint")
+        written = primary.execute("select pg_current_wal_lsn()").fetchone()
+    say("Postgres on the standby")
+    with psycopg.connect(pair.reader_url("postgres"), autocommit=True) as standby:
+        while standby.execute("select pg_last_wal_replay_lsn() >= %s::pg_lsn", written).fetchone() == (False,):
+            time.sleep(0.2)
+        their, found = _timed(lambda: [int(one) for one in standby.execute(_in_postgres()).fetchone() or ()])
+    our, counts = _timed(lambda: ours(asked))
+    _same(found, counts)
+    question = f"funnel of {rows / 1e6:g} M sorted events, against Postgres on the standby"
+    return Result(question, [their / our], "×", 10, 2, _words([their], [our]))
+
+
+def _in_postgres() -> sql.Composed:
+    """Return the question: each level carries on the latest entry that can feed it, one window over the other."""
+    names = [sql.Identifier(f"start{step}") for step in range(STEPS)]
+    levels = sql.SQL("select actor, second, event, max(case when event = 0 then second end) over earlier as start0 {}")
+    asked = levels.format(_OVER.format(sql.SQL("funnel_events where event < {}").format(STEPS)))
+    for step in range(1, STEPS):
+        asked = sql.SQL(
+            "select told.*, max(case when event = {step} and second - {before} <= {window} then {before} end) "
+            "over earlier as {here} {over}"
+        ).format(
+            step=step, before=names[step - 1], here=names[step], window=WINDOW,
+            over=_OVER.format(sql.SQL("({}) as told").format(asked)),
+        )  # fmt: skip
+    flags = sql.SQL(", ").join(sql.SQL("count({0}) > 0 as {0}").format(name) for name in names)
+    sums = sql.SQL(", ").join(sql.SQL("count(*) filter (where {})").format(name) for name in names)
+    return sql.SQL("select {} from (select {} from ({}) as levels group by actor) as flags").format(sums, flags, asked)
+
+
+def _timed(way: Callable[[], list[int]]) -> tuple[float, list[int]]:
+    begun = time.perf_counter()
+    found = way()
+    return time.perf_counter() - begun, found
+
+
+def _same(found: list[int], counts: list[int]) -> None:
+    if found != counts:
+        raise AssertionError(f"The answers differ: {found} beside ours, {counts}.")
+
+
+def _words(theirs: list[float], ours: list[float]) -> str:
+    return f"{np.median(theirs):.2f} s against {np.median(ours):.2f} s"
