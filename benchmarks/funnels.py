@@ -225,6 +225,7 @@ def _postgres(pair: EmbeddedPair, asked: Log, rows: int, say: Callable[[str], No
         with primary.cursor() as cursor, cursor.copy("copy funnel_events from stdin (format csv)") as copy:
             for part in sorted_rows.iter_slices(500_000):
                 copy.write(part.write_csv(include_header=False))
+        primary.execute("grant select on funnel_events to public")
         primary.execute("analyze funnel_events")
         primary.execute("checkpoint")
         written = primary.execute("select pg_current_wal_lsn()").fetchone()

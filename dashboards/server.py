@@ -11,8 +11,9 @@ import json
 import logging
 import re
 import threading
+import time
 from collections import OrderedDict
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -47,6 +48,7 @@ HEALTH: Final = ("/healthz", "/readyz")
 METRICS: Final = "/_stcore/metrics"
 MEDIA: Final = "/media/"
 CALLBACK: Final = "/oauth2callback"
+RENEWED_SECONDS: Final = 2.0
 STATES_KEPT: Final = 10_000
 _log: Final = logging.getLogger(__name__)
 
@@ -82,9 +84,22 @@ def database() -> Settings:
 
 def _open_database() -> None:
     try:
-        database()
+        settings = database()
     except (ReplicaError, DemoError) as fault:
         _log.warning("%s", fault)
+        return
+    _keep_events_ready(Mirror(mirror_folder(settings), settings))
+
+
+def _keep_events_ready(mirror: Mirror) -> None:
+    """Compile the passes over events, and build their stream before a page asks for it; ends with the process."""
+    from queries import events, funnels  # noqa: PLC0415  the compiler takes a second to load, and the app can serve
+
+    funnels.compile_kernels()
+    while True:
+        with suppress(ReplicaError):
+            events.renew(mirror)
+        time.sleep(RENEWED_SECONDS)
 
 
 @asynccontextmanager

@@ -208,6 +208,7 @@ class Stream:
 
 _lock = threading.Lock()
 _kept: dict[tuple[Path, bool, bool], tuple[int, Stream]] = {}
+_asked: set[tuple[Path, bool, bool]] = set()
 
 
 def stream(mirror: Mirror) -> Stream:
@@ -216,17 +217,29 @@ def stream(mirror: Mirror) -> Stream:
     Raises:
         ReplicaError: The mirror cannot answer.
     """
-    settings = mirror.settings
-    key = (mirror.folder.resolve(), settings.count_staff, settings.count_bots)
-    generation = mirror.generation
+    key, generation = _key(mirror), mirror.generation
     with _lock:
         kept = _kept.get(key)
-        if kept is None or kept[0] != generation or not kept[1].frame.width:
+        _asked.add(key)
+        if kept is None or kept[0] != generation:
             # Kept for everybody, and so built from what everybody may see.
             kept = _kept[key] = (generation, _built(mirror.seeing(frozenset())))
             return kept[1]
     note(kept[1].asked)
     return replace(kept[1], mirror=mirror)
+
+
+def renew(mirror: Mirror) -> None:
+    """Build the stream of a new generation before it is asked for, if somebody asked for the one before it."""
+    key = _key(mirror)
+    kept = _kept.get(key)
+    if kept is None or (kept[0] != mirror.generation and key in _asked):
+        stream(mirror)
+        _asked.discard(key)
+
+
+def _key(mirror: Mirror) -> tuple[Path, bool, bool]:
+    return mirror.folder.resolve(), mirror.settings.count_staff, mirror.settings.count_bots
 
 
 def unmapped(mirror: Mirror) -> dy.DataFrame[Names]:

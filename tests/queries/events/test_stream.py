@@ -241,3 +241,19 @@ def test_the_demo_has_its_milestones_as_events(demo_mirror):
     assert found.left_out.bot_events > 0
     assert found.frame["actor"].is_sorted()
     assert found.actors["events"].sum() == found.frame.height
+
+
+def test_the_stream_of_a_new_generation_is_built_ahead_only_while_somebody_asks(mixed, monkeypatch):
+    built = []
+    build = events._built
+    monkeypatch.setattr(events, "_built", lambda mirror: built.append(1) or build(mirror))
+    events.renew(mixed)
+    events.renew(mixed)
+    assert len(built) == 1, "it was never built, and then it was there"
+    monkeypatch.setattr(type(mixed), "generation", 99)
+    events.renew(mixed)
+    assert len(built) == 1, "nobody asked for the one before"
+    events.stream(mixed)
+    monkeypatch.setattr(type(mixed), "generation", 100)
+    events.renew(mixed)
+    assert len(built) == 3
