@@ -210,10 +210,13 @@ def page(key: str) -> Iterator[Filters]:
     st.caption(entry.purpose)
     try:
         fresh = _fresh()
-        _freshness_bar(fresh, entry)
+        _freshness_bar(fresh)
         _carry(entry)
         filters = _filter_bar(fresh)
-        _saved_views(entry)
+        with st.container(horizontal=True, vertical_alignment="center", key="beside"):
+            _saved_views(entry)
+            with _kept():
+                reveal.bar(viewer(), store, entry.key)
         if filters is not None:
             yield filters
         else:
@@ -289,7 +292,7 @@ def _fresh() -> Freshness:
     return mirror().freshness()
 
 
-def _freshness_bar(fresh: Freshness, entry: navigation.Page) -> None:
+def _freshness_bar(fresh: Freshness) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="freshness"):
         if fresh.stale:
             st.badge("Stale", icon=":material/history:", color="orange")
@@ -301,8 +304,6 @@ def _freshness_bar(fresh: Freshness, entry: navigation.Page) -> None:
             f"As of {fresh.snapshot_at:%d %b %Y %H:%M:%S} UTC · read{read} from {fresh.database} ({fresh.role}){lag}"
         )
         _refresh_button()
-        with _kept():
-            reveal.bar(viewer(), store, entry.key)
     for sentence in filter(None, (fresh.problem, fresh.next_step if fresh.stale else "", _about_store())):
         say(sentence)
     if fresh.warnings:
