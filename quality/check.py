@@ -82,6 +82,7 @@ class Check:
     offends. `tally` is an aggregate over the rows of `t` and `measure` a scalar of its own: NULL when all is well, else
     how many rows (or sources, or entities) offend, which may be 0 where too few rows are the fault. `live` is such a
     scalar that Postgres answers from its catalogue, and `fixed` what the last refresh saw of the same.
+    `screen` is an aggregate over the rows of `t` that is false only where nothing can offend: the pulse asks it first.
     `sample` selects the keys of what offends, where `where` does not tell. `of` is the number that a share is taken of,
     a scalar; rows when None. `native` says the same in the words of Great Expectations.
     `needs` names the documented columns (`table.column`) without which the question makes no sense; one that the
@@ -96,6 +97,7 @@ class Check:
     where: str | None = None
     tally: str | None = None
     measure: str | None = None
+    screen: str | None = None
     live: str | None = None
     fixed: int | None = None
     needs: tuple[str, ...] = ()

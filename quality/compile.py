@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from quality.check import q
@@ -53,8 +53,17 @@ def in_mirror(known: Known, *, raw: bool = False) -> Callable[[str], str]:
     return relation
 
 
-def to_sql(table: str, checks: Sequence[Check], known: Known) -> Statement:
-    """Return the statement that judges all these checks of a table at once, `$now` being its parameter."""
+def to_sql(table: str, checks: Sequence[Check], known: Known, *, screened: bool = False) -> Statement:
+    """Return the statement that judges all these checks of a table at once, `$now` being its parameter.
+
+    With `screened`, a check that has a screen answers with it: NULL where nothing can offend, else 1.
+    """
+    if screened:
+        checks = [
+            replace(check, where=None, measure=None, tally=f"case when {check.screen} then 1 end")
+            if check.screen is not None else check
+            for check in checks
+        ]  # fmt: skip
     asked = tuple(check for check in checks if check.live is None)
     rows = [check for check in asked if check.where is not None]
     shares = tuple(check for check in asked if check.of is not None)

@@ -64,7 +64,29 @@ def _table(mirror: Mirror, there: Known, name: str, now: datetime) -> list[Resul
         relation, moment = in_mirror(there), f"timestamptz '{now.isoformat()}'"
         results += [Result(check, "pass", 0, None, shown(check, relation, moment), measured_at) for check in idle]
     with raw(mirror) as cursor:
-        return results + _ask(cursor, to_sql(name, checks, there), there, now, measured_at)
+        return results + _judged(cursor, checks, there, now, measured_at)
+
+
+def _judged(
+    cursor: duckdb.DuckDBPyConnection, checks: Sequence[Check], there: Known, now: datetime, measured_at: datetime
+) -> list[Result]:
+    """Judge the checks of one table: one statement, and one more for those whose screen something was caught by."""
+    [name] = {check.table for check in checks} or {""}
+    whole = {check.id: check for check in checks}
+    first = _ask(cursor, to_sql(name, checks, there, screened=True), there, now, measured_at)
+    caught = [
+        whole[result.check.id]
+        for result in first
+        if result.check.screen is not None and result.state in {"fail", "muted", "error"}
+    ]
+    again = {result.check.id: result for result in _ask(cursor, to_sql(name, caught, there), there, now, measured_at)}
+    relation, moment = in_mirror(there), f"timestamptz '{now.isoformat()}'"
+    return [
+        again.get(result.check.id)
+        or (replace(result, check=(own := whole[result.check.id]), sql=shown(own, relation, moment))
+            if result.check.screen is not None else result)
+        for result in first
+    ]  # fmt: skip
 
 
 def _ask(

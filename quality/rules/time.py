@@ -61,6 +61,8 @@ _SIBLINGS: Final = (
 )
 """A table and the one beside it that it moves with."""
 _STALLED: Final = 0.02
+_WINDOWS: Final = (45, 30, 21, 14, 10, 7, 5, 3, 2)
+"""Days for which nothing may be missing, longest first."""
 _DAILY: Final = 25
 """Days of a month with new rows that make a table one that grows daily."""
 _LEAST: Final = 100
@@ -125,32 +127,30 @@ def _not_before(table: str, name: str) -> Check:
     )  # fmt: skip
 
 
-def _days(table: str, moment: str) -> str:
-    return (
-        f"select floor(extract(epoch from (⟦now⟧ - {q(moment)})) / 86400)::bigint as age, count(*) as n "
-        f"from ⟦{table}⟧ where {q(moment)} > ⟦now⟧ - interval '90 days' and {q(moment)} <= ⟦now⟧ + interval '1 day' "
-        "group by 1"
-    )
-
-
 def _fresh(table: str, moment: str) -> Check:
-    # The longest run ends where a day has rows again, so only such days need be looked at.
-    windows = (
-        "select age, "
-        "coalesce(sum(n) over (order by age range between unbounded preceding and 1 preceding), 0) as late, "
-        "sum(n) over (order by age range between current row and 29 following) as early, "
-        "count(*) over (order by age range between current row and 29 following) as busy "
-        f"from ({_days(table, moment)}) d"
+    here = f"t.{q(moment)}"
+
+    def rows(first: int, last: int) -> str:
+        """Count the rows of the days from `first` to `last`, today being the day 0."""
+        before = f" and {here} <= ⟦now⟧ - interval '{first} days'" if first else ""
+        return f"count(*) filter (where {here} > ⟦now⟧ - interval '{last} days'{before})"
+
+    daily = " or ".join(
+        f"count(distinct date_trunc('day', {here})) filter (where {here} > ⟦now⟧ - interval '{first + 30} days' "
+        f"and {here} <= ⟦now⟧ - interval '{first} days') >= {_DAILY}"
+        for first in (10, 30)
+    )
+    stopped = " ".join(
+        f"when {rows(days, days + 30)} * {days} >= 600 and {rows(0, days)} * 30.0 <= {_STALLED} * {days} * "
+        f"{rows(days, days + 30)} then {rows(0, days)}"
+        for days in _WINDOWS
     )
     return Check(
         table, moment, "freshness",
         f"New rows keep arriving in {table}: no run of days has less than {_STALLED:.0%} of what the month before it "
         "had; the rows of that run are counted.",
         "critical",
-        measure=(
-            f"select late from ({windows}) s where age between 2 and 45 and early * age / 30.0 >= 20 "
-            f"and busy >= {_DAILY} and late <= {_STALLED} * early * age / 30.0 order by age desc limit 1"
-        ),
+        tally=f"case when not ({daily}) then null {stopped} end",
         needs=(f"{table}.{moment}",),
     )  # fmt: skip
 
