@@ -139,13 +139,6 @@ _CHECKS: Final[dict[str, tuple[Check, ...]]] = {
             _TYPES,
             "gl_accounts.account_code gl_accounts.account_type",
         ),
-        _check(
-            "gl_accounts", "normal_balance", "side_against_type",
-            "The normal side of an account is one of its two, said for every account.",
-            "t.normal_balance is null or t.normal_balance not in ('debit', 'credit')",
-            "gl_accounts.normal_balance",
-            severity="warning",
-        ),
     ),
     "fiscal_periods": (
         _check(
