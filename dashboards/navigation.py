@@ -70,6 +70,7 @@ PAGES: Final[tuple[Page, ...]] = (
         BOOKS,
     ),
     Page("quality", "Quality", ":material/verified:", "Data", "Which numbers can be trusted, and what is wrong."),
+    Page("stream", "Event stream", ":material/timeline:", "Data", "What events are called, and what is left out."),
     Page("tables", "Tables", ":material/table_view:", "Data", "Every table of the database, documented or not."),
     Page(
         "schema",

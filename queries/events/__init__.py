@@ -131,6 +131,16 @@ class Names(dy.Schema):
     last_at = dy.Datetime(time_zone="UTC", time_unit="us", description="Last event.")
 
 
+class Counted(dy.Schema):
+    """One row."""
+
+    events = dy.Int64(min=0, description="Events in the stream.")
+    actors = dy.Int64(min=0, description="Actors who did them.")
+    users = dy.Int64(min=0, description="Actors known as users.")
+    sessions = dy.Int64(min=0, description="Computed sessions.")
+    left_out = dy.String(description="What the stream holds back, in a sentence.")
+
+
 class Disagreements(dy.Schema):
     """One row per recorded session that differs from the computed ones."""
 
@@ -240,6 +250,19 @@ def renew(mirror: Mirror) -> None:
 
 def _key(mirror: Mirror) -> tuple[Path, bool, bool]:
     return mirror.folder.resolve(), mirror.settings.count_staff, mirror.settings.count_bots
+
+
+def counted(mirror: Mirror) -> dy.DataFrame[Counted]:
+    """How much does the stream hold, and what does it leave out?"""
+    found = stream(mirror)
+    row = {
+        "events": found.frame.height,
+        "actors": found.actors.height,
+        "users": found.actors["user_id"].count(),
+        "sessions": found.frame["session"].n_unique(),
+        "left_out": found.left_out.sentence,
+    }
+    return Counted.validate(pl.DataFrame([row]), cast=True)
 
 
 def unmapped(mirror: Mirror) -> dy.DataFrame[Names]:

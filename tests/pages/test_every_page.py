@@ -39,6 +39,7 @@ CASES = {
     "retention": Case({}, "Nobody began in this range. Choose a longer one, or another first event."),
     "quality": Case({}, "Nothing is known to be missing.", asks=False),
     "reliability": Case({}, "Nothing failed in this range."),
+    "stream": Case({}, "Every recorded session is one computed session of one actor."),
     "tables": Case({"table": "cars"}, "The table has no rows."),
     "statements": Case(),
     "ledger": Case({}, "No line in this range."),
