@@ -54,6 +54,14 @@ PAGES: Final[tuple[Page, ...]] = (
         frozenset({"founder", "ops", "admin"}),
     ),
     Page(
+        "finance",
+        "Finance",
+        ":material/payments:",
+        "Finance",
+        "Margins, burn, runway, what recurs and what it costs, from the books alone.",
+        BOOKS,
+    ),
+    Page(
         "statements",
         "Statements",
         ":material/account_balance:",

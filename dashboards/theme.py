@@ -169,4 +169,6 @@ def number(value: float | Decimal | None, unit: str) -> str:
         return duration(None if value is None else float(value))
     if unit == "bytes":
         return size(None if value is None else int(value))
+    if unit in {"months", "ratio"}:
+        return UNKNOWN if value is None else f"{value:,}"
     return percent(float(value)) if unit == "share" and value is not None else compact(value)

@@ -93,7 +93,7 @@ def balance_sheet_of(books: Books, days: tuple[date, ...], found: Amounts) -> Ba
         if account.is_result:
             continue
         values = tuple(account.sign * found.upto(account.id, day).net for day in days)
-        if any(values):
+        if books.is_empty or any(values):
             lines.append(BalanceLine(account, values))
     earlier, current = [], []
     for day in days:

@@ -130,7 +130,7 @@ def income_statement_of(
     lines = []
     for account in books.chart.of(SECTIONS):
         sums = [found.between(account.id, one.first, one.last, closings=False) for one in columns]
-        if any(one.moved for one in sums):
+        if books.is_empty or any(one.moved for one in sums):
             lines.append(IncomeLine(account, tuple(-one.net for one in sums)))
     made = IncomeStatement(books, columns, tuple(lines), (), by, whole)
     return replace(made, checks=_checks(made, found))

@@ -170,6 +170,28 @@ def printed(  # noqa: PLR0913  what a reader can choose
     return report(mirror, books, key, Range(name, first, last), by=by, method=method, detail=detail)
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The key figures of a range, its income statement, the ends of its periods, and the closings left out."""
+
+    figures: dashboard.Dashboard
+    income: income_statement.IncomeStatement
+    ends: tuple[date, ...]
+    closings: tuple[str, ...]
+
+
+def overview(mirror: Mirror, *, first: date, last: date, name: str) -> Overview:
+    """Return what the finance page begins with, of posted entries."""
+    books = open_books(mirror)
+    within = Range(name, first, last)
+    return Overview(
+        dashboard.dashboard(mirror, books, within),
+        income_statement.income_statement(mirror, books, within),
+        tuple(one.last for one in books.calendar.split(within, "month")),
+        tuple(one.entry_id for one in books.closings),
+    )
+
+
 def _trial_balance(mirror: Mirror, books: Books, within: Range) -> Report:
     made = trial_balance.trial_balance(mirror, books, within)
     rows = tables.trial_balance(made)

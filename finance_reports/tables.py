@@ -58,6 +58,7 @@ def income_statement(report: IncomeStatement) -> Rows:
         }
         for line in lines
         for place in places
+        if not report.books.is_empty
     ]
 
 
@@ -72,7 +73,7 @@ def balance_sheet(report: BalanceSheet) -> Rows:
         }
         for section in ("assets", "unclassified", "liabilities", "equity")
         for line in report.lines
-        if line.account.section == section
+        if line.account.section == section and not report.books.is_empty
     ]
     computed = [("equity", EARLIER, report.earlier[0]), ("equity", CURRENT, report.current[0])]
     if report.difference[0]:

@@ -90,7 +90,7 @@ def trial_balance_of(books: Books, within: Range, found: Amounts, following: Amo
         differing += abs(
             following.before(account.id, within.last + DAY).net - found.before(account.id, within.last + DAY).net
         )
-    shown = [row for row in rows if any((row.opening, row.debit, row.credit))]
+    shown = [row for row in rows if books.is_empty or any((row.opening, row.debit, row.credit))]
     shown.sort(key=lambda row: (row.code, row.account_id))
     if earlier:
         shown.append(TrialRow("", "", EARLIER, "equity", earlier, ZERO, ZERO))

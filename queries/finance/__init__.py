@@ -122,6 +122,54 @@ class Lines(dy.Schema):
     line_id = dy.String(primary_key=True, description="journal_entry_lines.id")
 
 
+class Costs(dy.Schema):
+    """One row per recorded cost of the range."""
+
+    cost_id = dy.String(primary_key=True, description="cost_entries.id")
+    day = dy.Date(description="Day it counts for.")
+    category = dy.String(nullable=True, description="What kind of cost.")
+    vendor = dy.String(nullable=True, description="Who was paid.")
+    description = dy.String(nullable=True, description="What for.")
+    amount = dy.Decimal(18, 2, nullable=True, description="Currency units.")
+    recurring = dy.Bool(description="Whether it comes back.")
+    account_code = dy.String(nullable=True, description="Account it belongs on.")
+    account_name = dy.String(nullable=True, description="Name of that account.")
+    reference = dy.String(nullable=True, description="Document of the line that matches it.")
+    booked_on = dy.Date(nullable=True, description="Day of that line.")
+    matched = dy.Bool(description="Whether a line of the ledger matches it.")
+
+
+class BookedCosts(dy.Schema):
+    """One row per expense account with anything booked or recorded in the range."""
+
+    account_code = dy.String(nullable=True, description="Number of the account.")
+    account_name = dy.String(nullable=True, description="Its name.")
+    booked = dy.Decimal(38, 2, description="Debits less credits in the ledger.")
+    recorded = dy.Decimal(38, 2, description="Recorded costs.")
+    state = dy.String(description="matched, differs, cost only or ledger only.")
+
+
+class AssistantCosts(dy.Schema):
+    """One row per language model used in the range."""
+
+    model = dy.String(primary_key=True, description="Name of the model.")
+    requests = dy.Int64(min=1, description="How often it was asked.")
+    amount = dy.Decimal(38, 2, description="What it cost, in currency units.")
+
+
+class RecurringRevenue(dy.Schema):
+    """One row per period in which anybody ever paid; start and movements add up to the end."""
+
+    last_day = dy.Date(primary_key=True, description="Last day of the period.")
+    opening = dy.Decimal(38, 2, description="At the end of the period before.")
+    new = dy.Decimal(38, 2, description="Of people who never paid before.")
+    reactivation = dy.Decimal(38, 2, description="Of people who had stopped paying.")
+    expansion = dy.Decimal(38, 2, description="Of people who pay more.")
+    contraction = dy.Decimal(38, 2, description="Of people who pay less, below zero.")
+    churn = dy.Decimal(38, 2, description="Of people who stopped paying, below zero.")
+    closing = dy.Decimal(38, 2, description="At the end of the period.")
+
+
 class Count(dy.Schema):
     """One row."""
 
@@ -281,6 +329,28 @@ def count_lines(
 def entry(mirror: Mirror, *, entry_id: str) -> dy.DataFrame[Entry]:
     """What was booked in one entry?"""
     return mirror.ask(HERE / "entry.sql", Entry, optional=OPTIONAL, entry=entry_id)
+
+
+def costs(mirror: Mirror, *, first: date, last: date) -> dy.DataFrame[Costs]:
+    """Which costs were recorded, and which of them does a line of the ledger match?"""
+    return mirror.ask(HERE / "costs.sql", Costs, optional=OPTIONAL, first=first, last=last)
+
+
+def booked_costs(mirror: Mirror, *, first: date, last: date, closings: Sequence[str]) -> dy.DataFrame[BookedCosts]:
+    """What does each expense account hold, beside what was recorded for it?"""
+    return mirror.ask(
+        HERE / "booked_costs.sql", BookedCosts, optional=OPTIONAL, first=first, last=last, closings=list(closings)
+    )
+
+
+def assistant_costs(mirror: Mirror, *, first: date, last: date) -> dy.DataFrame[AssistantCosts]:
+    """What did language models cost, by the log of their use?"""
+    return mirror.ask(HERE / "assistant_costs.sql", AssistantCosts, first=first, last=last)
+
+
+def recurring_revenue(mirror: Mirror, *, ends: Sequence[date]) -> dy.DataFrame[RecurringRevenue]:
+    """What recurs monthly from subscriptions at each of these days, and what moved it since the one before?"""
+    return mirror.ask(HERE / "recurring_revenue.sql", RecurringRevenue, ends=[day.isoformat() for day in ends])
 
 
 def exceptions(mirror: Mirror, *, statuses: Sequence[str]) -> dy.DataFrame[Exceptions]:

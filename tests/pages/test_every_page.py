@@ -41,6 +41,7 @@ CASES = {
     "reliability": Case({}, "Nothing failed in this range."),
     "stream": Case({}, "Every recorded session is one computed session of one actor."),
     "tables": Case({"table": "cars"}, "The table has no rows."),
+    "finance": Case({}, "No cost was recorded in this range."),
     "statements": Case(),
     "ledger": Case({}, "No line in this range."),
     "schema": Case({}, "The schema is as the refresh before met it."),
