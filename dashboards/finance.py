@@ -183,10 +183,7 @@ def recurring(frame: pl.DataFrame, computed: Computed, *, dark: bool) -> View:
     last = frame["closing"][-1] if frame.height else None
     words = NO_SUBSCRIPTIONS if last is None else f"Monthly recurring revenue {money(last)} at the end of the range."
     settings = TableSettings(
-        tuple(
-            Column(name, name.replace("_", " ").capitalize(), "text" if name == "last_day" else "plain")
-            for name in frame.columns
-        )
+        tuple(Column(name, name.replace("_", " ").capitalize(), "plain") for name in frame.columns)
     )
     return View(
         figures=(
@@ -198,7 +195,12 @@ def recurring(frame: pl.DataFrame, computed: Computed, *, dark: bool) -> View:
 
 def costs(recorded: pl.DataFrame, computed: Computed) -> View:
     """Return recorded costs, each with the line of the ledger that matches it."""
-    kinds: dict[str, Literal["plain", "flag", "text"]] = {"amount": "plain", "recurring": "flag", "matched": "flag"}
+    kinds: dict[str, Literal["plain", "flag", "text"]] = {
+        "day": "plain",
+        "amount": "plain",
+        "recurring": "flag",
+        "matched": "flag",
+    }
     names = ("day", "category", "vendor", "description", "amount", "recurring", "account_code", "matched", "reference")
     settings = TableSettings(
         tuple(Column(name, name.replace("_", " ").capitalize(), kinds.get(name, "text")) for name in names)

@@ -20,7 +20,7 @@ ENTRY: Final = "Every line of the entry chosen, whatever its status."
 SHOWN: Final = TableSettings(
     (
         Column("account_code", "Account"),
-        Column("entry_date", "Date"),
+        Column("entry_date", "Date", "plain"),
         Column("reference", "Document"),
         Column("description", "Text", width="large"),
         Column("debit", "Debit", "plain"),

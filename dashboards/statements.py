@@ -100,4 +100,4 @@ def view(report: Report, computed: Computed, entries: str | None) -> View:
 
 def _column(name: str, frame: pl.DataFrame) -> Column:
     label = name.replace("_", " ").capitalize()
-    return Column(name, label, "plain" if isinstance(frame.schema[name], pl.Decimal) else "text")
+    return Column(name, label, "plain" if frame.schema[name] in (pl.Decimal, pl.Date) else "text")

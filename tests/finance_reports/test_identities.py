@@ -24,7 +24,7 @@ ACCOUNTS = {
     "8010": "revenue", "9010": "expense",
 }  # fmt: skip
 RESULT = {code for code, kind in ACCOUNTS.items() if kind in {"revenue", "expense"}}
-few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @dataclass
@@ -115,15 +115,11 @@ def test_every_check_of_every_statement_holds(mirror_with, ledger):
     mirror = mirror_with(**ledger.tables())
     for statuses in (["posted"], ["posted", "draft", "void"]):
         books = open_books(mirror, statuses=statuses)
-        years = books.calendar.years
-        for within in (
-            *years,
-            Range("both", years[0].first, years[1].last),
-            books.calendar.split(years[0], "quarter")[1],
-        ):
+        first, second = books.calendar.years
+        for within in (first, second, Range("both", first.first, second.last)):
             reports = [
                 trial_balance(mirror, books, within),
-                income_statement(mirror, books, within, by="month"),
+                income_statement(mirror, books, within, by="quarter"),
                 balance_sheet(mirror, books, (within.first, within.last)),
                 cash_flow(mirror, books, within),
                 cash_flow(mirror, books, within, method="direct"),
