@@ -1,5 +1,16 @@
-"""The suite's own state, in one SQLite file: annotations, saved views, history of runs, record of reveals."""
+"""The suite's own state, in one SQLite file: annotations, saved views, history, record of reveals, marks on content."""
 
-from store.state import Annotation, Mute, Reveal, Run, SavedView, Store, StoreTooNew, StoreUnavailable, Triage
+from store.state import Annotation, Mark, Mute, Reveal, Run, SavedView, Store, StoreTooNew, StoreUnavailable, Triage
 
-__all__ = ["Annotation", "Mute", "Reveal", "Run", "SavedView", "Store", "StoreTooNew", "StoreUnavailable", "Triage"]
+__all__ = [
+    "Annotation",
+    "Mark",
+    "Mute",
+    "Reveal",
+    "Run",
+    "SavedView",
+    "Store",
+    "StoreTooNew",
+    "StoreUnavailable",
+    "Triage",
+]

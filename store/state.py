@@ -81,6 +81,18 @@ _triage = sa.Table(
     sa.Column("details", sa.JSON, nullable=False),
     sqlite_autoincrement=True,
 )
+_marks = sa.Table(
+    "content_marks",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("slug", sa.Text, nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
 _fingerprints = sa.Table(
     "fingerprints",
     metadata,
@@ -179,6 +191,22 @@ class Triage:
     at: datetime
     details: dict[str, Any] = field(default_factory=dict)
     id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What somebody said about one kind of content of one car; the latest word holds.
+
+    `what` is taken (somebody writes it), done, not_applicable (this car needs none), none_exists (looked up, there is
+    none) or open (nothing of that any more).
+    """
+
+    slug: str
+    kind: str
+    what: Literal["taken", "done", "not_applicable", "none_exists", "open"]
+    by: str
+    at: datetime
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -476,6 +504,30 @@ class Store:
         with self._begun() as connection:
             found: str | None = connection.execute(select).scalar()
         return found
+
+    # Marks on content
+
+    def mark(self, mark: Mark) -> None:
+        """Add what somebody said about a car's content to the log; nothing in the log is ever changed.
+
+        Raises:
+            ValueError: The note is longer than 200 characters.
+        """
+        note = " ".join(mark.note.split())
+        if len(note) > 200:
+            raise ValueError("A note on content holds at most 200 characters.")
+        row = {**asdict(mark), "note": note, "at": mark.at.astimezone(UTC).replace(tzinfo=None)}
+        with self._begun() as connection:
+            connection.execute(_marks.insert().values(**row))
+
+    def marks(self) -> tuple[Mark, ...]:
+        """Return the latest word about every car and kind, oldest first; what is open again is left out."""
+        c = _marks.c
+        latest = sa.select(sa.func.max(c.id)).group_by(c.slug, c.kind)
+        select = sa.select(c.slug, c.kind, c.what, c.by, c.at, c.note).where(c.id.in_(latest), c.what != "open")
+        with self._begun() as connection:
+            rows = connection.execute(select.order_by(c.id)).all()
+        return tuple(Mark(row.slug, row.kind, row.what, row.by, row.at.replace(tzinfo=UTC), row.note) for row in rows)
 
     # History
 

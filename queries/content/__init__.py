@@ -1,0 +1,341 @@
+"""Content: what every car has of each kind, how well it is covered, how much it is wanted, and what to write first.
+
+`scores` says it per car and kind by the rules of `coverage.toml`; `coverage` adds up what it says per car. A link
+counts once, be it by slug, id, alias or inside an array, and a piece counts once per car however often it is linked.
+With many rows in `cars` they are counted under their model, the years left out.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import dataframely as dy
+import polars as pl
+
+from queries.content.rules import Rules, current
+from replica.errors import ReplicaError
+from replica.lineage import reads
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from queries.content.rules import Kind
+    from replica import Mirror
+    from store import Mark
+
+HERE: Final = Path(__file__).parent
+MANY: Final = 5_000
+"""Rows of `cars` from which on they are counted under their model."""
+_ROWS: Final = 20_000_000
+_NEEDED: Final = frozenset({"cars.id", "cars.slug"})
+_NOTHING: Final = pl.lit([], dtype=pl.List(pl.String))
+Standing = Literal["covered", "partial", "missing", "none exists", "not applicable", "cannot be known"]
+
+
+class NoSuchCar(ReplicaError):
+    """No car is called so."""
+
+    exit_code = 2
+
+
+class Units(dy.Schema):
+    """One row per row of `cars`."""
+
+    id = dy.String(nullable=True, description="cars.id")
+    own = dy.String(nullable=True, description="cars.slug, else the id.")
+    car = dy.String(nullable=True, description="What it is counted under: itself, or its model.")
+    name = dy.String(nullable=True, description="Display name of that.")
+    brand = dy.String(nullable=True, description="Make.")
+    tier = dy.String(nullable=True, description="Lowest membership that may read it.")
+    vehicle_type = dy.String(nullable=True, description="Body style.")
+    category = dy.String(nullable=True, description="Where the engine sits, or Electric.")
+
+
+class Names(dy.Schema):
+    """One row per word for a car."""
+
+    name = dy.String(primary_key=True, description="Slug, alias or name, in small letters with hyphens.")
+    car = dy.String(description="The car meant.")
+    rank = dy.Int32(description="0 a slug, 1 an alias, 2 a name.")
+
+
+class Lacking(dy.Schema):
+    """One row per column or table that cannot be read."""
+
+    table_name = dy.String(description="Documented name of the table.")
+    column_name = dy.String(nullable=True, description="Column; null for the whole table.")
+
+
+class Pieces(dy.Schema):
+    """One row per car and kind that has anything."""
+
+    car = dy.String(primary_key=True)
+    kind = dy.String(primary_key=True)
+    have = dy.Int64(min=0, description="Different pieces.")
+    newest = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us", description="Null when one has no date.")
+    fields = dy.List(dy.String(nullable=True), nullable=True, description="Columns that are filled.")
+    none_exists = dy.Bool(description="Whether somebody looked it up and there is none.")
+
+
+class Cars(dy.Schema):
+    """One row per car."""
+
+    slug = dy.String(primary_key=True, description="cars.slug, or the model's.")
+    name = dy.String(description="Display name.")
+    brand = dy.String(nullable=True, description="Make.")
+    tier = dy.String(nullable=True, description="Lowest membership that may read it.")
+    vehicle_type = dy.String(nullable=True, description="Body style.")
+    category = dy.String(nullable=True, description="Where the engine sits, or Electric.")
+    slugs = dy.List(dy.String(), description="Slugs that are counted under it.")
+
+
+class Scores(dy.Schema):
+    """One row per car and kind."""
+
+    slug = dy.String(primary_key=True, description="The car.")
+    kind = dy.String(primary_key=True, description="Key of the kind.")
+    applies = dy.Bool(description="Whether the car needs it.")
+    known = dy.Bool(description="Whether the database can tell.")
+    have = dy.Int64(nullable=True, min=0, description="Pieces or fields there are; null where it cannot be known.")
+    target = dy.Int64(min=0, description="Pieces or fields that are enough.")
+    freshness = dy.Float64(nullable=True, min=0, max=1, description="1 new, 0.5 after the half-life.")
+    score = dy.Float64(nullable=True, min=0, max=1, description="min(1, have / target) × freshness.")
+    weight = dy.Float64(min=0, description="Weight of the kind.")
+    missing = dy.List(dy.String(), description="Fields that are empty.")
+    newest = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us", description="Date of the newest piece.")
+    none_exists = dy.Bool(description="Looked up, and there is none: full.")
+
+
+class Coverage(dy.Schema):
+    """One row per car."""
+
+    slug = dy.String(primary_key=True, description="The car.")
+    name = dy.String(description="Display name.")
+    brand = dy.String(nullable=True, description="Make.")
+    tier = dy.String(nullable=True, description="Lowest membership that may read it.")
+    vehicle_type = dy.String(nullable=True, description="Body style.")
+    coverage = dy.Float64(nullable=True, min=0, max=1, description="Σ weight·score / Σ weight of what applies.")
+    missing_kinds = dy.List(dy.String(), description="Kinds of which there is nothing.")
+
+
+def is_grouped(mirror: Mirror) -> bool:
+    """Tell whether there are so many rows in `cars` that they are counted under their model."""
+    return units(mirror, by_model=False).height > MANY
+
+
+def cars(mirror: Mirror, *, by_model: bool | None = None) -> dy.DataFrame[Cars]:
+    """Which cars are there, under one name each?"""
+    return cars_of(units(mirror, by_model=_grouping(mirror, by_model)))
+
+
+def names(mirror: Mirror, *, by_model: bool | None = None) -> dy.DataFrame[Names]:
+    """Which words stand for which car?"""
+    return names_of(mirror, units(mirror, by_model=_grouping(mirror, by_model)))
+
+
+def lacking(mirror: Mirror, *, rules: Rules | None = None) -> dict[str, str]:
+    """Return the kinds that cannot be known, each with the reason in words."""
+    tables, columns = _lacking(mirror)
+    return {
+        kind.key: why for kind in (rules or current()).kinds if (why := _why_unknown(kind, tables, columns)) is not None
+    }
+
+
+def scores(
+    mirror: Mirror, *, rules: Rules | None = None, marks: Sequence[Mark] = (), by_model: bool | None = None
+) -> dy.DataFrame[Scores]:
+    """How well is every kind covered, car by car?
+
+    Args:
+        mirror: Where to read.
+        rules: What counts, the rules in force unless told.
+        marks: What people marked as not applicable or as looked up in vain.
+        by_model: Whether rows of `cars` count under their model; decided by their number unless told.
+
+    Raises:
+        UnboundColumn: The database does not say which cars there are.
+    """
+    rules = rules or current()
+    listed_units = units(mirror, by_model=_grouping(mirror, by_model))
+    known_names = names_of(mirror, listed_units)
+    path = HERE / "pieces.sql"
+    pieces = mirror.ask(
+        path, Pieces, optional=everything(path), row_limit=_ROWS, given={"units": listed_units, "names": known_names}
+    )
+    as_of = mirror.freshness().snapshot_at
+    tables, columns = _lacking(mirror)
+    listed = _classed(cars_of(listed_units), rules)
+    by_kind = pieces.partition_by("kind", as_dict=True)
+    empty = pieces.clear()
+    parts = []
+    for kind in rules.kinds:
+        found = listed.join(by_kind.get((kind.key,), empty).drop("kind"), left_on="slug", right_on="car", how="left")
+        known = _why_unknown(kind, tables, columns) is None
+        parts.append(_scored(kind, _marked(found, kind, marks), columns, known=known, as_of=pl.lit(as_of)))
+    return Scores.validate(pl.concat(parts), cast=True)
+
+
+def coverage(listed: pl.DataFrame, scored: pl.DataFrame) -> dy.DataFrame[Coverage]:
+    """Add up per car what `scores` says of its kinds; `listed` as `cars`, sorted by slug."""
+    counts = pl.col("applies") & pl.col("known") & (pl.col("weight") > 0)
+    added = (
+        scored.filter(counts)
+        .group_by("slug")
+        .agg(
+            coverage=(pl.col("weight") * pl.col("score")).sum() / pl.col("weight").sum(),
+            missing_kinds=pl.col("kind").filter((pl.col("have") == 0) & ~pl.col("none_exists")),
+        )
+    )
+    joined = listed.join(added, on="slug", how="left", maintain_order="left").with_columns(
+        pl.col("coverage").clip(0, 1),
+        pl.col("missing_kinds").fill_null(_NOTHING),
+    )
+    return Coverage.validate(joined.select(Coverage.column_names()), cast=True)
+
+
+def find(mirror: Mirror, word: str, *, by_model: bool | None = None) -> str:
+    """Return the slug of the car that a slug, alias or name stands for.
+
+    Raises:
+        NoSuchCar: No car is called so.
+    """
+    spelled = "-".join(word.lower().split())
+    found = names(mirror, by_model=by_model).filter(pl.col("name") == spelled)
+    if found.is_empty():
+        raise NoSuchCar(f"There is no car {word!r}.", "Give its slug, as in the address of its page: bmw-m3-g80.")
+    return str(found["car"][0])
+
+
+def _grouping(mirror: Mirror, by_model: bool | None) -> bool:  # noqa: FBT001  handed on
+    return is_grouped(mirror) if by_model is None else by_model
+
+
+def units(mirror: Mirror, *, by_model: bool) -> dy.DataFrame[Units]:
+    """Return every row of `cars` with the car, or the model, that it is counted under."""
+    path = HERE / "units.sql"
+    return mirror.ask(path, Units, optional=everything(path) - _NEEDED, row_limit=_ROWS, by_model=by_model)
+
+
+def cars_of(of: pl.DataFrame) -> dy.DataFrame[Cars]:
+    """Return the cars of `units`, once each."""
+    found = of.group_by("car", maintain_order=True).agg(
+        pl.col("name", "brand", "tier", "vehicle_type", "category").drop_nulls().first(), slugs=pl.col("own")
+    )
+    return Cars.validate(found.rename({"car": "slug"}).select(Cars.column_names()), cast=True)
+
+
+def names_of(mirror: Mirror, of: pl.DataFrame) -> dy.DataFrame[Names]:
+    """Return the words that stand for the cars of `units`."""
+    path = HERE / "names.sql"
+    return mirror.ask(path, Names, optional=everything(path), row_limit=_ROWS, given={"units": of})
+
+
+@lru_cache
+def everything(path: Path) -> frozenset[str]:
+    """Return all that a question reads: what is absent counts for nothing, and is told by `lacking`."""
+    needed = reads(path.read_text(encoding="utf-8"))
+    return frozenset((*needed.columns, *needed.tables))
+
+
+def _lacking(mirror: Mirror) -> tuple[frozenset[str], frozenset[str]]:
+    found = mirror.ask(HERE / "lacking.sql", Lacking)
+    return (
+        frozenset(found.filter(pl.col("column_name").is_null())["table_name"]),
+        frozenset(f"{table}.{column}" for table, column in found.drop_nulls().iter_rows()),
+    )
+
+
+def _why_unknown(kind: Kind, tables: frozenset[str], columns: frozenset[str]) -> str | None:
+    for table in kind.tables:
+        if table in tables:
+            return f"{table} is not there, or not for us to read"
+    table = kind.tables[0]
+    if all(f"{table}.{link}" in columns for link in kind.links):
+        return f"{table} does not say which car it is about"
+    if kind.fields and all(f"{table}.{name}" in columns for name in kind.fields):
+        return f"{table} has none of its columns"
+    return None
+
+
+def _classed(listed: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Return slugs with one flag per class of cars."""
+    flags = []
+    for known in rules.classes:
+        belongs = pl.col("slugs").list.set_intersection(pl.lit(sorted(known.slugs), dtype=pl.List(pl.String)))
+        flag = belongs.list.len() > 0
+        if known.category is not None:
+            flag = flag | pl.col("category").eq_missing(pl.lit(known.category))
+        if known.category_not is not None:
+            flag = flag | pl.col("category").ne_missing(pl.lit(known.category_not))
+        flags.append(flag.alias(f"is_{known.key}"))
+    return listed.select("slug", *flags)
+
+
+def _marked(found: pl.DataFrame, kind: Kind, marks: Sequence[Mark]) -> pl.DataFrame:
+    """Add what people marked: the latest word about a car and kind holds."""
+    latest = {mark.slug: mark.what for mark in marks if mark.kind == kind.key}
+    said = pl.DataFrame(
+        {"slug": list(latest), "said": list(latest.values())}, schema={"slug": pl.String, "said": pl.String}
+    )
+    return found.join(said, on="slug", how="left")
+
+
+def _scored(kind: Kind, found: pl.DataFrame, unbound: frozenset[str], *, known: bool, as_of: pl.Expr) -> pl.DataFrame:
+    """Judge one kind for all cars."""
+    applies = pl.lit(True)
+    for name in kind.not_for:
+        applies = applies & ~pl.col(f"is_{name}")
+    target, have, missing = _fields(kind, unbound) if kind.fields else (
+        pl.lit(kind.target, dtype=pl.Int64),
+        pl.col("have").fill_null(0),
+        _NOTHING,
+    )  # fmt: skip
+    age = ((as_of - pl.col("newest")).dt.total_seconds() / 86_400).clip(lower_bound=0)
+    fresh = pl.lit(1.0) if kind.half_life == 0 else (pl.lit(0.5) ** (age / kind.half_life)).fill_null(1.0)
+    none = pl.col("none_exists").fill_null(False) | (pl.col("said") == "none_exists").fill_null(False)
+    judged = found.with_columns(
+        target=target,
+        have=have,
+        missing=missing,
+        freshness=fresh,
+        none_exists=none,
+    ).with_columns(applies=applies & (pl.col("target") > 0) & (pl.col("said") != "not_applicable").fill_null(True))
+    counts = pl.col("applies") & pl.lit(known)
+    reached = pl.min_horizontal(pl.lit(1.0), pl.col("have") / pl.col("target")) * pl.col("freshness")
+    return judged.select(
+        "slug",
+        kind=pl.lit(kind.key),
+        applies="applies",
+        known=pl.lit(known),
+        have=pl.when(pl.lit(known)).then("have"),
+        target="target",
+        freshness=pl.when(counts & (pl.col("have") > 0)).then("freshness"),
+        score=pl.when(counts).then(pl.when("none_exists").then(1.0).otherwise(reached)),
+        weight=pl.lit(kind.weight),
+        missing=pl.when(counts & ~pl.col("none_exists")).then("missing").otherwise(_NOTHING),
+        newest="newest",
+        none_exists="none_exists",
+    )
+
+
+def _fields(kind: Kind, unbound: frozenset[str]) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Return how many fields a car needs, how many of them are filled, and which are not."""
+    bound = [name for name in kind.fields if f"{kind.tables[0]}.{name}" not in unbound]
+    needs, filled = [], []
+    for name in bound:
+        need = pl.lit(True)
+        for of_class, fields in kind.fields_not_for:
+            if name in fields:
+                need = need & ~pl.col(f"is_{of_class}")
+        needs.append(need)
+        filled.append(pl.col("fields").list.contains(pl.lit(name)).fill_null(False))
+    target = pl.sum_horizontal(pl.lit(0, dtype=pl.Int64), *(need.cast(pl.Int64) for need in needs))
+    have = pl.sum_horizontal(
+        pl.lit(0, dtype=pl.Int64), *((need & has).cast(pl.Int64) for need, has in zip(needs, filled, strict=True))
+    )
+    if not bound:
+        return target, have, _NOTHING
+    empty = [pl.when(need & ~has).then(pl.lit(name)) for name, need, has in zip(bound, needs, filled, strict=True)]
+    return target, have, pl.concat_list(empty).list.drop_nulls()

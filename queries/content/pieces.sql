@@ -1,0 +1,340 @@
+-- One row per car and kind that has anything: pieces counted once however they are linked.
+with videos as (
+    select
+        video_id,
+        coalesce(published_at, created_at) as made_at
+    from youtube_videos
+    where
+        coalesce(processing_status, 'processed') not in ('failed', 'rejected')
+        and coalesce(quality_score, 1) >= 0.5
+),
+
+pieces as (
+    select
+        'specs' as kind,
+        id as car_id,
+        slug as car_slug,
+        coalesce(updated_at, created_at) as made_at,
+        true as is_field,
+        unnest(list_filter([
+            case when years is not null then 'years' end,
+            case when category is not null then 'category' end,
+            case when vehicle_type is not null then 'vehicle_type' end,
+            case when engine is not null then 'engine' end,
+            case when hp is not null then 'hp' end,
+            case when torque is not null then 'torque' end,
+            case when trans is not null then 'trans' end,
+            case when drivetrain is not null then 'drivetrain' end,
+            case when curb_weight is not null then 'curb_weight' end,
+            case when zero_to_sixty is not null then 'zero_to_sixty' end,
+            case when price_avg is not null then 'price_avg' end,
+            case when price_range is not null then 'price_range' end
+        ], lambda field: field is not null)) as piece
+    from cars
+    union all by name
+    select
+        'ratings' as kind,
+        id as car_id,
+        slug as car_slug,
+        coalesce(updated_at, created_at) as made_at,
+        true as is_field,
+        unnest(list_filter([
+            case when score_sound is not null then 'score_sound' end,
+            case when score_interior is not null then 'score_interior' end,
+            case when score_track is not null then 'score_track' end,
+            case when score_reliability is not null then 'score_reliability' end,
+            case when score_value is not null then 'score_value' end,
+            case when score_driver_fun is not null then 'score_driver_fun' end,
+            case when score_aftermarket is not null then 'score_aftermarket' end
+        ], lambda field: field is not null)) as piece
+    from cars
+    union all by name
+    select
+        'images' as kind,
+        id as car_id,
+        slug as car_slug,
+        coalesce(updated_at, created_at) as made_at,
+        image_hero_url as piece
+    from cars
+    where image_hero_url <> ''
+    union all by name
+    select
+        'images' as kind,
+        entity_id as car_id,
+        created_at as made_at,
+        id::varchar as piece
+    from user_uploaded_images
+    where entity_type in ('car', 'cars')
+    union all by name
+    select
+        'variants' as kind,
+        car_id,
+        created_at as made_at,
+        id::varchar as piece
+    from car_variants
+    union all by name
+    select
+        'fuel_economy' as kind,
+        car_id,
+        car_slug,
+        coalesce(updated_at, created_at) as made_at,
+        true as is_field,
+        unnest(list_filter([
+            case when city_mpg is not null then 'city_mpg' end,
+            case when highway_mpg is not null then 'highway_mpg' end,
+            case when combined_mpg is not null then 'combined_mpg' end,
+            case when fuel_type is not null then 'fuel_type' end,
+            case when annual_fuel_cost is not null then 'annual_fuel_cost' end,
+            case when co2_emissions is not null then 'co2_emissions' end,
+            case when ghg_score is not null then 'ghg_score' end,
+            case when ev_range is not null then 'ev_range' end
+        ], lambda field: field is not null)) as piece
+    from car_fuel_economy
+    union all by name
+    select
+        'safety' as kind,
+        car_id,
+        car_slug,
+        coalesce(updated_at, created_at) as made_at,
+        true as is_field,
+        unnest(list_filter([
+            case when nhtsa_overall_rating is not null then 'nhtsa_overall_rating' end,
+            case when nhtsa_front_crash_rating is not null then 'nhtsa_front_crash_rating' end,
+            case when nhtsa_side_crash_rating is not null then 'nhtsa_side_crash_rating' end,
+            case when nhtsa_rollover_rating is not null then 'nhtsa_rollover_rating' end,
+            case when iihs_overall is not null then 'iihs_overall' end,
+            case when safety_score is not null then 'safety_score' end,
+            case when safety_grade is not null then 'safety_grade' end
+        ], lambda field: field is not null)) as piece
+    from car_safety_data
+    union all by name
+    select
+        'pricing' as kind,
+        car_id,
+        car_slug,
+        coalesce(updated_at, created_at) as made_at,
+        true as is_field,
+        unnest(list_filter([
+            case when bat_avg_price is not null then 'bat_avg_price' end,
+            case when bat_median_price is not null then 'bat_median_price' end,
+            case when carscom_avg_price is not null then 'carscom_avg_price' end,
+            case when hagerty_concours is not null then 'hagerty_concours' end,
+            case when hagerty_excellent is not null then 'hagerty_excellent' end,
+            case when hagerty_good is not null then 'hagerty_good' end,
+            case when hagerty_fair is not null then 'hagerty_fair' end,
+            case when consensus_price is not null then 'consensus_price' end,
+            case when market_trend is not null then 'market_trend' end
+        ], lambda field: field is not null)) as piece
+    from car_market_pricing
+    union all by name
+    select
+        'tuning' as kind,
+        car_id,
+        car_slug,
+        coalesce(updated_at, created_at) as made_at,
+        true as is_field,
+        unnest(list_filter([
+            case
+                when upgrades_by_objective::varchar not in ('{}', '[]', 'null')
+                    then 'upgrades_by_objective'
+            end,
+            case
+                when performance_potential::varchar not in ('{}', '[]', 'null')
+                    then 'performance_potential'
+            end,
+            case when len(platform_strengths) > 0 then 'platform_strengths' end,
+            case when len(platform_weaknesses) > 0 then 'platform_weaknesses' end,
+            case when tuning_community_notes <> '' then 'tuning_community_notes' end
+        ], lambda field: field is not null)) as piece
+    from car_tuning_profiles
+    union all by name
+    select
+        'maintenance' as kind,
+        car_id,
+        car_slug,
+        coalesce(updated_at, created_at) as made_at,
+        true as is_field,
+        unnest(list_filter([
+            case when oil_type is not null then 'oil_type' end,
+            case when oil_viscosity is not null then 'oil_viscosity' end,
+            case when oil_capacity_liters is not null then 'oil_capacity_liters' end,
+            case when oil_change_interval_miles is not null then 'oil_change_interval_miles' end,
+            case when coolant_type is not null then 'coolant_type' end,
+            case when brake_fluid_type is not null then 'brake_fluid_type' end,
+            case when tire_size_front is not null then 'tire_size_front' end,
+            case when tire_size_rear is not null then 'tire_size_rear' end,
+            case when tire_pressure_front_psi is not null then 'tire_pressure_front_psi' end,
+            case when tire_pressure_rear_psi is not null then 'tire_pressure_rear_psi' end,
+            case when wheel_bolt_pattern is not null then 'wheel_bolt_pattern' end,
+            case when wheel_center_bore_mm is not null then 'wheel_center_bore_mm' end
+        ], lambda field: field is not null)) as piece
+    from vehicle_maintenance_specs
+    union all by name
+    select
+        'issues' as kind,
+        car_id,
+        car_slug,
+        coalesce(updated_at, created_at) as made_at,
+        coalesce(id::varchar, title) as piece
+    from car_issues
+    union all by name
+    select
+        'recalls' as kind,
+        car_id,
+        car_slug,
+        created_at as made_at,
+        coalesce(campaign_number, id::varchar) as piece
+    from car_recalls
+    union all by name
+    -- The agency counted none: it was looked up, and there is nothing to write.
+    select
+        'recalls' as kind,
+        car_id,
+        car_slug,
+        coalesce(updated_at, created_at) as made_at,
+        true as none_exists
+    from car_safety_data
+    where recall_count = 0
+    union all by name
+    select
+        'dyno' as kind,
+        car_id,
+        car_slug,
+        created_at as made_at,
+        id::varchar as piece
+    from car_dyno_runs
+    union all by name
+    select
+        'lap_times' as kind,
+        car_id,
+        car_slug,
+        created_at as made_at,
+        id::varchar as piece
+    from car_track_lap_times
+    union all by name
+    select
+        'fitments' as kind,
+        car_id,
+        created_at as made_at,
+        part_id::varchar as piece
+    from part_fitments
+    union all by name
+    select
+        'verified_fitments' as kind,
+        car_id,
+        created_at as made_at,
+        part_id::varchar as piece
+    from part_fitments
+    where verified
+    union all by name
+    select
+        'service_intervals' as kind,
+        car_slug,
+        created_at as made_at,
+        coalesce(service_name, id::varchar) as piece
+    from vehicle_service_intervals
+    union all by name
+    select
+        'wheels' as kind,
+        car_slug,
+        created_at as made_at,
+        id::varchar as piece
+    from wheel_tire_fitment_options
+    union all by name
+    select
+        'videos' as kind,
+        linked.car_id,
+        linked.car_slug,
+        videos.made_at,
+        linked.video_id as piece
+    from youtube_video_car_links as linked
+    inner join videos on linked.video_id = videos.video_id
+    where coalesce(linked.role, 'review') <> 'mention'
+    union all by name
+    select
+        'featured' as kind,
+        unnest(related_car_slugs) as car_slug,
+        created_at as made_at,
+        id::varchar as piece
+    from featured_content
+    union all by name
+    select
+        'featured' as kind,
+        unnest(related_car_ids) as car_id,
+        created_at as made_at,
+        id::varchar as piece
+    from featured_content
+    union all by name
+    select
+        'articles' as kind,
+        unnest(car_slugs) as car_slug,
+        coalesce(published_at, created_at) as made_at,
+        id::varchar as piece
+    from al_articles
+    where coalesce(status, 'published') = 'published'
+    union all by name
+    select
+        'articles' as kind,
+        unnest(car_ids) as car_id,
+        coalesce(published_at, created_at) as made_at,
+        id::varchar as piece
+    from al_articles
+    where coalesce(status, 'published') = 'published'
+    union all by name
+    select
+        'insights' as kind,
+        car_id,
+        car_slug,
+        created_at as made_at,
+        id::varchar as piece
+    from community_insights
+    union all by name
+    select
+        'knowledge' as kind,
+        car_id,
+        car_slug,
+        created_at as made_at,
+        id::varchar as piece
+    from document_chunks
+    union all by name
+    select
+        'events' as kind,
+        car_id,
+        created_at as made_at,
+        event_id::varchar as piece
+    from event_car_affinities
+    union all by name
+    select
+        'events' as kind,
+        units.id::uuid as car_id,
+        affinities.created_at as made_at,
+        affinities.event_id::varchar as piece
+    from event_car_affinities as affinities
+    inner join units on lower(affinities.brand) = lower(units.brand)
+),
+
+placed as (
+    select
+        coalesce(by_id.car, by_name.car) as car,
+        pieces.kind,
+        pieces.piece,
+        pieces.made_at,
+        coalesce(pieces.is_field, false) as is_field,
+        coalesce(pieces.none_exists, false) as none_exists
+    from pieces
+    left join units as by_id on pieces.car_id = by_id.id::uuid
+    left join names as by_name on lower(trim(pieces.car_slug)) = by_name.name and by_name.rank < 2
+    where pieces.piece is not null or pieces.none_exists
+)
+
+select
+    car,
+    kind,
+    count(distinct piece) as have,
+    -- What has no date is taken for new: adding it must not make the rest look old.
+    case when bool_and(made_at is not null) then max(made_at) end as newest,
+    list(distinct piece) filter (where is_field) as fields,
+    bool_or(none_exists) as none_exists
+from placed
+where car is not null
+group by car, kind
