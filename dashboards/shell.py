@@ -39,6 +39,8 @@ from store import Annotation, Run, Store, StoreUnavailable, Triage
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from streamlit.delta_generator import DeltaGenerator
+
     from catalogue.roles import Viewer
 
 # The first one holds where nothing was chosen.
@@ -192,6 +194,7 @@ def ask(question: Callable[..., Any], **arguments: Any) -> Answer:
     """
     asked_of = mirror()
     answer = _answered(question, asked_of, asked_of.edition, tuple(sorted(arguments.items())))
+    st.session_state.setdefault("_read", set()).update(table for one in answer.asked for table in one.tables)
     if asked_of.sees:
         reveal.read(store(), {table for one in answer.asked for table in one.tables})
     return answer
@@ -211,6 +214,8 @@ def page(key: str) -> Iterator[Filters]:
     try:
         fresh = _fresh()
         _freshness_bar(fresh)
+        beside = st.container(key="trust")
+        st.session_state["_read"] = set()
         _carry(entry)
         filters = _filter_bar(fresh)
         with st.container(horizontal=True, vertical_alignment="center", key="beside"):
@@ -219,6 +224,7 @@ def page(key: str) -> Iterator[Filters]:
                 reveal.bar(viewer(), store, entry.key)
         if filters is not None:
             yield filters
+            _trust(beside, entry)
         else:
             st.stop()
     except ReplicaError as problem:
@@ -310,6 +316,29 @@ def _freshness_bar(fresh: Freshness) -> None:
         with st.expander(f"{len(fresh.warnings)} notes about this database", icon=":material/info:"):
             for warning in fresh.warnings:
                 say(warning)
+
+
+@st.cache_data(show_spinner=False, max_entries=50, hash_funcs={Mirror: lambda asked: str(asked.folder.resolve())})
+def _troubled(asked_of: Mirror, run: str) -> dict[str, tuple[int, int]]:
+    return history.troubled(asked_of, run=run)
+
+
+def _trust(place: DeltaGenerator, entry: navigation.Page) -> None:
+    """Say beside the freshness what the last run of the checks found in the tables that this page read."""
+    run = history.stamp(mirror())
+    if run is None or entry.key == "quality":
+        return
+    found = _troubled(mirror(), run)
+    counts = [found[name] for name in st.session_state.get("_read", ()) if name in found]
+    critical, warning = sum(each[0] for each in counts), sum(each[1] for each in counts)
+    if not critical and not warning:
+        return
+    with place, st.container(horizontal=True, vertical_alignment="center", key="trust-said"):
+        words = f"{critical} critical" if critical else f"{warning} warnings"
+        st.badge(words, icon=":material/report:", color="red" if critical else "orange")
+        st.text("The checks found fault with tables that this page reads.")
+        # Our own address; nothing from elsewhere joins it.
+        st.html('<a href="quality" target="_self">What is wrong</a>', width="content")
 
 
 def _refresh_button() -> None:

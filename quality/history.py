@@ -162,6 +162,18 @@ def latest(mirror: Mirror, *, run: str | None) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def troubled(mirror: Mirror, *, run: str) -> dict[str, tuple[int, int]]:
+    """Return for each table with findings of weight how many of them are critical, and how many warnings."""
+    found = (
+        pl.scan_parquet(folder(mirror) / run)
+        .filter((pl.col("state") == "fail") & (pl.col("severity") != "info"))
+        .group_by("table_name")
+        .agg(critical=(pl.col("severity") == "critical").sum(), warning=(pl.col("severity") == "warning").sum())
+        .collect()
+    )
+    return {name: (critical, warning) for name, critical, warning in found.iter_rows()}
+
+
 def runs(mirror: Mirror, *, run: str | None) -> pl.DataFrame:
     """Return the last 30 runs, oldest first: when, how many checks, how many of them failed by weight."""
     empty: dict[str, Any] = {

@@ -82,3 +82,11 @@ def test_a_mute_needs_a_reason_and_an_end(tmp_path):
     assert store.mutes()[ID].reason == "being repaired"
     store.unmute(ID)
     assert store.mutes() == {}
+
+
+def test_tables_in_trouble_are_counted_by_weight(recorded):
+    mirror, _ = recorded("rw")
+    stamp = history.stamp(mirror)
+    before = min(path.name for path in history.folder(mirror).glob("*.parquet"))
+    was, now = (history.troubled(mirror, run=name)["tracks"] for name in (before, stamp))
+    assert now == (was[0], was[1] + 1)
