@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import dataframely as dy
@@ -29,6 +30,14 @@ class Amounts(dy.Schema):
     complete = dy.Bool(description="Whether the period is over and lies whole inside the range.")
 
 
+class Rates(dy.Schema):
+    """One row per period, and one without a period for the whole range."""
+
+    period = dy.Date(nullable=True, description="First day of the period; null is the whole range.")
+    value = dy.Decimal(18, 6, nullable=True, description="Share, or currency per piece; null where it is unknown.")
+    complete = dy.Bool(description="Whether the period is over and lies whole inside the range.")
+
+
 class SparseCounts(dy.Schema):
     """What the SQL of a count answers: periods without rows are absent."""
 
@@ -43,10 +52,33 @@ class SparseAmounts(dy.Schema):
     value = dy.Decimal(18, 2, nullable=True)
 
 
+class SparseRates(dy.Schema):
+    """What the SQL of a share answers: periods without rows are absent."""
+
+    period = dy.Date(nullable=True)
+    value = dy.Decimal(18, 6, nullable=True)
+
+
 def flow(sparse: pl.DataFrame, span: Span, as_of: datetime | None) -> pl.DataFrame:
     """Return one row per period with 0 where nothing happened; the row without a period counts the whole range."""
     filled = _all_periods(span, as_of).join(sparse, on="period", how="left", nulls_equal=True)
     return filled.with_columns(pl.col("value").fill_null(0)).select("period", "value", "complete")
+
+
+def rate(sparse: pl.DataFrame, span: Span, as_of: datetime | None) -> pl.DataFrame:
+    """Return one row per period, null where there is nothing to take a share of."""
+    filled = _all_periods(span, as_of).join(sparse, on="period", how="left", nulls_equal=True)
+    return filled.select("period", "value", "complete")
+
+
+def quotient(over: pl.DataFrame, under: pl.DataFrame) -> pl.DataFrame:
+    """Divide one series by another, period by period and over the whole range; null where the divisor is 0."""
+    both = over.join(under.select("period", divisor="value"), on="period", how="left", nulls_equal=True)
+    values = [
+        None if part is None or not whole else round(Decimal(part) / Decimal(whole), 6)
+        for part, whole in both.select("value", "divisor").iter_rows()
+    ]
+    return both.with_columns(value=pl.Series(values, dtype=pl.Decimal(18, 6))).select("period", "value", "complete")
 
 
 def stock(changes: pl.DataFrame, span: Span, as_of: datetime | None) -> pl.DataFrame:

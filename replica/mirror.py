@@ -155,6 +155,7 @@ class Mirror:
         *,
         optional: frozenset[str] = frozenset(),
         given: Mapping[str, pl.DataFrame] | None = None,
+        facts: Path | None = None,
         row_limit: int | None = None,
         **parameters: Any,
     ) -> dy.DataFrame[S]:
@@ -165,6 +166,7 @@ class Mirror:
             schema: Names and types of the answer; it is cast and checked.
             optional: Columns (`table.column`) without which the question still makes sense: NULL when unbound.
             given: Frames that the question reads as tables, by name.
+            facts: A statement in a file whose rows the question reads as the table `facts`.
             row_limit: Most rows of the answer, where it is not the setting's.
             parameters: One for each `$name`.
 
@@ -179,7 +181,8 @@ class Mirror:
             MirrorUnreadable: The file is damaged or of another version.
         """
         name = f"{path.parent.name}/{path.stem}"
-        frame = self._answer(name, _text(path), parameters, optional, given or {}, row_limit)
+        sql = _text(path) if facts is None else f"with facts as (\n{_text(facts)}\n)\n\n{_text(path)}"
+        frame = self._answer(name, sql, parameters, optional, given or {}, row_limit)
         try:
             return schema.validate(frame, cast=True)
         except (ValidationError, SchemaError, pl.exceptions.PolarsError) as misfit:

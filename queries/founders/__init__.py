@@ -1,22 +1,108 @@
-"""What founders look at first: people, activity, conversations, content, open errors, cash."""
+"""What founders look at first, each counted from its facts: people, activity, conversations, costs, content, cash.
+
+The facts of a metric (`facts/*.sql`) are rows of `moment`, `actor`, `amount`, `segment`, `who` and `what`. The
+same facts give its trend, its breakdowns and the rows behind it, so that these agree.
+"""
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import dataframely as dy
 import polars as pl
 
-from queries.series import Amounts, Counts, SparseAmounts, SparseCounts, flow, stock, unknown
+from queries.series import (
+    Amounts,
+    Counts,
+    Rates,
+    SparseAmounts,
+    SparseCounts,
+    SparseRates,
+    flow,
+    quotient,
+    rate,
+    stock,
+    unknown,
+)
+from replica.errors import ReplicaError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypeVar
+
     from queries.span import Span
     from replica import Mirror
+
+    S = TypeVar("S", bound=dy.Schema)
 
 HERE = Path(__file__).parent
 
 Segment = Literal["all", "signed_in", "anonymous"]
+Measured = Literal["people", "sum", "share", "stock"]
+MOST_SEGMENTS: Final = 200
+MOST_BEHIND: Final = 500
+
+_TIER: Final = {"tier": "Plan"}
+DIMENSIONS: Final[Mapping[str, Mapping[str, str]]] = {
+    "profiles": {**_TIER, "source": "Source", "medium": "Medium", "state": "State", "onboarding": "Onboarding"},
+    "activity": {"kind": "What was done", **_TIER, "age": "Time since sign-up"},
+    "visits": {
+        "source": "Source", "medium": "Medium", "campaign": "Campaign", "country": "Country", "signed_in": "Signed in",
+    },
+    "conversations": {**_TIER, "car": "Car", "length": "Length"},
+    "answers": {"model": "Model", **_TIER},
+    "model_costs": {"model": "Model", "purpose": "Purpose", **_TIER},
+    "activation": {**_TIER, "state": "State", "onboarding": "Onboarding"},
+    "payers": {"plan": "Plan", "state": "State"},
+    "content": {"kind": "Kind"},
+    "errors": {"severity": "Severity", "type": "Type", "source": "Source"},
+    "feedback": {"type": "Kind", "severity": "Severity"},
+    "cash": {"account": "Account"},
+    "jobs": {"type": "Kind of job"},
+    "mail": {"template": "Template"},
+}  # fmt: skip
+"""By what the facts of each name can be broken down: key and words."""
+_OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
+    "profiles": (
+        "user_profiles.location_state", "user_profiles.onboarding_completed_at", "user_profiles.subscription_tier",
+        "user_attribution.user_id", "user_attribution.utm_source", "user_attribution.utm_medium",
+        "user_attribution.created_at",
+    ),
+    "activity": ("user_profiles.subscription_tier",),
+    "visits": (
+        "page_views.page_url", "page_views.utm_source", "page_views.utm_medium", "page_views.utm_campaign",
+        "page_views.country",
+    ),
+    "conversations": (
+        "al_conversations.initial_car_slug", "al_conversations.message_count", "user_profiles.subscription_tier",
+    ),
+    "answers": ("al_messages.model", "user_profiles.subscription_tier"),
+    "model_costs": ("al_usage_logs.model", "al_usage_logs.purpose", "user_profiles.subscription_tier"),
+    "errors": tuple(
+        f"application_errors.{name}"
+        for name in (
+            "first_seen_at", "last_seen_at", "resolved_at", "fixed_at", "error_type", "severity", "error_source",
+        )
+    ),
+    "feedback": tuple(
+        f"user_feedback.{name}"
+        for name in (
+            "issue_addressed", "resolved_at", "fixed_at", "responded_at", "updated_at", "severity", "feedback_type",
+        )
+    ),
+    "payers": ("subscriptions.canceled_at", "subscriptions.current_period_end", "plans.name", "plans.id"),
+}  # fmt: skip
+"""Columns without which the facts still make sense."""
+
+
+class UnknownDimension(ReplicaError):
+    """A metric cannot be broken down by what was named."""
+
+    exit_code = 2
 
 
 class ContentKinds(dy.Schema):
@@ -27,14 +113,40 @@ class ContentKinds(dy.Schema):
     added = dy.Int64(min=0, description="Pieces added within the range.")
 
 
+class Segments(dy.Schema):
+    """One row per segment, largest first."""
+
+    segment = dy.String(primary_key=True, description="Value of the dimension; unknown where nothing is recorded.")
+    value = dy.Decimal(18, 4, nullable=True, description="The metric, for this segment alone.")
+    facts = dy.Int64(min=0, description="Rows that it rests on.")
+
+
+class Behind(dy.Schema):
+    """One row per fact, newest first."""
+
+    moment = dy.Datetime(time_zone="UTC", nullable=True, description="When it happened.")
+    what = dy.String(nullable=True, description="What happened.")
+    who = dy.String(nullable=True, description="The account it belongs to.")
+    record = dy.String(nullable=True, description="What is counted once: a person, or the row itself.")
+    amount = dy.Decimal(18, 4, nullable=True, description="By how much it counts.")
+
+
 def users(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
     """How many people, staff left out, were registered at the end of each period?"""
-    return Counts.validate(stock(_counts(mirror, "users", span), span, mirror.freshness().snapshot_at), cast=True)
+    return _stock(mirror, "profiles", span)
 
 
 def new_users(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
     """How many people, staff left out, signed up?"""
-    return _flow(mirror, "new_users", span)
+    return _people(mirror, "profiles", span)
+
+
+def activation(mirror: Mirror, *, span: Span) -> dy.DataFrame[Rates]:
+    """Which share of those who signed up did something of their own within 7 days?
+
+    By the day of signing up; whose 7 days are not over is in no period.
+    """
+    return _share(mirror, "activation", span)
 
 
 def active_users(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
@@ -42,7 +154,7 @@ def active_users(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
 
     Anything: a page view that is not a bot's, a click, a product event, or a message to the assistant.
     """
-    return _flow(mirror, "active_users", span)
+    return _people(mirror, "activity", span)
 
 
 def visitors(mirror: Mirror, *, span: Span, segment: Segment = "all") -> dy.DataFrame[Counts]:
@@ -50,17 +162,57 @@ def visitors(mirror: Mirror, *, span: Span, segment: Segment = "all") -> dy.Data
 
     A person is the signed-in user, else the visitor cookie, else the session.
     """
-    return _flow(mirror, "visitors", span, segment=segment)
+    return _people(mirror, "visits", span, segment=segment)
 
 
 def conversations(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
     """How many conversations with the assistant were begun, staff's left out?"""
-    return _flow(mirror, "conversations", span)
+    return _people(mirror, "conversations", span)
+
+
+def answers(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
+    """How many answers did the assistant give, those to staff left out?"""
+    return _people(mirror, "answers", span)
+
+
+def model_costs(mirror: Mirror, *, span: Span) -> dy.DataFrame[Amounts]:
+    """What do the providers of language models charge, our own requests included?
+
+    Null throughout while no request with a cost was ever recorded.
+    """
+    as_of = mirror.freshness().snapshot_at
+    sparse = _ask(mirror, "sums", "model_costs", SparseAmounts, span)
+    if (
+        sparse.drop_nulls("value").is_empty()
+        and behind(mirror, facts="model_costs", measured="stock", span=span, most=1).is_empty()
+    ):
+        return Amounts.validate(unknown(span, pl.Decimal(18, 2)), cast=True)
+    return Amounts.validate(flow(sparse, span, as_of), cast=True)
+
+
+def cost_per_active_user(mirror: Mirror, *, span: Span) -> dy.DataFrame[Rates]:
+    """What do language models cost for each active person?"""
+    return Rates.validate(quotient(model_costs(mirror, span=span), active_users(mirror, span=span)), cast=True)
+
+
+def cost_per_answer(mirror: Mirror, *, span: Span) -> dy.DataFrame[Rates]:
+    """What do language models cost for each answer of the assistant?"""
+    return Rates.validate(quotient(model_costs(mirror, span=span), answers(mirror, span=span)), cast=True)
+
+
+def paying_users(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
+    """How many paid subscriptions, staff's left out, ran at the end of each period?"""
+    return _stock(mirror, "payers", span)
+
+
+def conversion(mirror: Mirror, *, span: Span) -> dy.DataFrame[Rates]:
+    """Which share of the registered people pays?"""
+    return Rates.validate(quotient(paying_users(mirror, span=span), users(mirror, span=span)), cast=True)
 
 
 def content(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
     """How many pieces of content existed at the end of each period (kinds as in `content_kinds`)?"""
-    return Counts.validate(stock(_counts(mirror, "content", span), span, mirror.freshness().snapshot_at), cast=True)
+    return _stock(mirror, "content", span)
 
 
 def content_kinds(mirror: Mirror, *, span: Span) -> dy.DataFrame[ContentKinds]:
@@ -73,11 +225,22 @@ def open_errors(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
 
     Rows of `application_errors`, as recorded: one fault may hold several rows.
     """
-    optional = frozenset(
-        f"application_errors.{name}" for name in ("first_seen_at", "last_seen_at", "resolved_at", "fixed_at")
-    )
-    changes = _counts(mirror, "open_errors", span, optional=optional)
-    return Counts.validate(stock(changes, span, mirror.freshness().snapshot_at), cast=True)
+    return _stock(mirror, "errors", span)
+
+
+def open_feedback(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
+    """How many messages of people, reports by software left out, were unsettled at the end of each period?"""
+    return _stock(mirror, "feedback", span)
+
+
+def job_success(mirror: Mirror, *, span: Span) -> dy.DataFrame[Rates]:
+    """Which share of the ingestion jobs that ended succeeded?"""
+    return _share(mirror, "jobs", span)
+
+
+def mail_delivered(mirror: Mirror, *, span: Span) -> dy.DataFrame[Rates]:
+    """Which share of the e-mails handed to the delivery service reached the recipient's server?"""
+    return _share(mirror, "mail", span)
 
 
 def cash(mirror: Mirror, *, span: Span) -> dy.DataFrame[Amounts]:
@@ -85,21 +248,75 @@ def cash(mirror: Mirror, *, span: Span) -> dy.DataFrame[Amounts]:
 
     Null throughout while no line has been posted: an empty ledger says nothing about cash.
     """
-    changes = mirror.ask(HERE / "cash.sql", SparseAmounts, first=span.first, last=span.last, grain=span.grain)
+    changes = _ask(mirror, "changes", "cash", SparseAmounts, span)
     if changes.is_empty():
         return Amounts.validate(unknown(span, pl.Decimal(18, 2)), cast=True)
     return Amounts.validate(stock(changes, span, mirror.freshness().snapshot_at), cast=True)
 
 
-def _flow(mirror: Mirror, name: str, span: Span, **parameters: Any) -> dy.DataFrame[Counts]:
-    sparse = _counts(mirror, name, span, **parameters)
+def breakdown(
+    mirror: Mirror, *, facts: str, measured: Measured, by: str, span: Span, segment: Segment = "all"
+) -> dy.DataFrame[Segments]:
+    """What is a metric for each value of a dimension?
+
+    Raises:
+        UnknownDimension: These facts know no such dimension.
+    """
+    if by not in DIMENSIONS[facts]:
+        raise UnknownDimension(
+            f"This cannot be broken down by {by!r}.", f"Choose one of {', '.join(DIMENSIONS[facts])}."
+        )
+    return _ask(
+        mirror, "breakdown", facts, Segments, span, by=by, segment=segment, measured=measured, most=MOST_SEGMENTS
+    )
+
+
+def behind(
+    mirror: Mirror, *, facts: str, measured: Measured, span: Span, segment: Segment = "all", most: int = MOST_BEHIND
+) -> dy.DataFrame[Behind]:
+    """Which are the newest rows behind a metric?"""
+    return _ask(mirror, "behind", facts, Behind, span, segment=segment, measured=measured, most=most)
+
+
+@cache
+def statement(facts: str) -> str:
+    """Return the SQL of facts."""
+    return (HERE / "facts" / f"{facts}.sql").read_text(encoding="utf-8")
+
+
+def grain(facts: str) -> str:
+    """Return what one row of facts is, as their SQL says at its head."""
+    head = takewhile(lambda line: line.startswith("--"), statement(facts).splitlines())
+    return " ".join(line.removeprefix("--").strip() for line in head)
+
+
+def _people(mirror: Mirror, facts: str, span: Span, *, segment: Segment = "all") -> dy.DataFrame[Counts]:
+    sparse = _ask(mirror, "people", facts, SparseCounts, span, segment=segment)
     return Counts.validate(flow(sparse, span, mirror.freshness().snapshot_at), cast=True)
 
 
-def _counts(
-    mirror: Mirror, name: str, span: Span, *, optional: frozenset[str] = frozenset(), **parameters: Any
-) -> dy.DataFrame[SparseCounts]:
-    return mirror.ask(
-        HERE / f"{name}.sql", SparseCounts, optional=optional,
-        since=span.start, until=span.end, grain=span.grain, timezone=span.timezone, **parameters,
-    )  # fmt: skip
+def _stock(mirror: Mirror, facts: str, span: Span) -> dy.DataFrame[Counts]:
+    changes = _ask(mirror, "changes", facts, SparseCounts, span)
+    return Counts.validate(stock(changes, span, mirror.freshness().snapshot_at), cast=True)
+
+
+def _share(mirror: Mirror, facts: str, span: Span) -> dy.DataFrame[Rates]:
+    sparse = _ask(mirror, "shares", facts, SparseRates, span)
+    return Rates.validate(rate(sparse, span, mirror.freshness().snapshot_at), cast=True)
+
+
+def _ask(mirror: Mirror, name: str, facts: str, schema: type[S], span: Span, **more: Any) -> dy.DataFrame[S]:
+    """Ask what a question says of facts; a parameter that neither names is left out."""
+    read = HERE / "facts" / f"{facts}.sql"
+    offered: dict[str, Any] = {
+        "since": span.start, "until": span.end, "grain": span.grain, "timezone": span.timezone,
+        "as_of": mirror.freshness().snapshot_at, "by": "", "segment": "all", **more,
+    }  # fmt: skip
+    named = set(re.findall(r"\$(\w+)", statement(facts) + _text(HERE / f"{name}.sql")))
+    given = {key: value for key, value in offered.items() if key in named}
+    return mirror.ask(HERE / f"{name}.sql", schema, facts=read, optional=frozenset(_OPTIONAL.get(facts, ())), **given)
+
+
+@cache
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
