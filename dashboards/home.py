@@ -1,25 +1,33 @@
-"""Home: the metrics of the registry as cards, and activity over time."""
+"""Home: the metrics of the registry as cards, targets, what changed most, and activity over time."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from dashboards import charts
+from dashboards import charts, theme
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
-from metrics import METRICS, Measurement, Metric
+from metrics import BY_KEY, METRICS, Measurement, Metric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 WORDS = {"previous": "vs previous", "year": "vs last year", "none": ""}
 MAIN = ("active_users", "visitors", "conversations")
+SOUGHT: Final = tuple(metric for metric in METRICS if metric.leading and metric.measured != "share")
+"""Metrics whose change is traced to segments: counts and sums, whose segments' changes can be compared."""
+CHANGED: Final = (
+    "For each metric the segment, along the dimension named, whose value changed most against the period compared "
+    "with, and which share of all segments' change it makes up."
+)
+TARGETS: Final = "Targets are of the setting targets; a metric whose good direction is down is to stay below."
 
 
 def cards(found: Mapping[str, tuple[Measurement, Computed]], filters: Filters) -> View:
     """Turn measurements into cards, in the order of the registry."""
-    return View(tuple(_card(metric, *found[metric.key], filters) for metric in METRICS if metric.key in found))
+    return View(tuple(card(metric, *found[metric.key], filters) for metric in METRICS if metric.key in found))
 
 
 def ledger(tables: pl.DataFrame) -> View:
@@ -31,7 +39,8 @@ def ledger(tables: pl.DataFrame) -> View:
     return View(notes=(f"Money is of {held:,} journal entries; the data dictionary documents none.",))
 
 
-def _card(metric: Metric, measured: Measurement, computed: Computed, filters: Filters) -> Number:
+def card(metric: Metric, measured: Measurement, computed: Computed, filters: Filters) -> Number:
+    """Turn a measurement into a card."""
     return Number(
         metric.key,
         metric.title,
@@ -47,29 +56,109 @@ def _card(metric: Metric, measured: Measurement, computed: Computed, filters: Fi
     )
 
 
+def targets(found: Mapping[str, tuple[Measurement, Computed]], wanted: Mapping[str, Decimal]) -> View:
+    """Compare metrics with what was aimed at, and name targets of metrics that do not exist."""
+    rows = []
+    for key, target in wanted.items():
+        if key not in found:
+            continue
+        metric, value = BY_KEY[key], found[key][0].value
+        reached = (
+            None if value is None else Decimal(value) >= target if metric.good == "up" else Decimal(value) <= target
+        )
+        rows.append(
+            {
+                "metric": metric.title,
+                "value": theme.number(value, metric.unit),
+                "target": theme.number(target, metric.unit),
+                "share": None if value is None or not target else float(Decimal(value) / target),
+                "reached": reached,
+            }
+        )
+    strange = sorted(set(wanted) - set(BY_KEY))
+    notes = (f"The setting targets names no metric: {', '.join(strange)}.",) if strange else ()
+    if not rows:
+        return View(notes=notes)
+    columns = (
+        Column("metric", "Metric"), Column("value", "Now"), Column("target", "Target"),
+        Column("share", "Of the target", "percent"), Column("reached", "Reached", "flag"),
+    )  # fmt: skip
+    computed = found[next(key for key in wanted if key in found)][1]
+    figure = Figure(
+        "targets", "Targets", pl.DataFrame(rows), f"{len(rows)} targets.",
+        Computed(TARGETS, as_of=computed.as_of), settings=TableSettings(columns),
+    )  # fmt: skip
+    return View(figures=(figure,), notes=notes)
+
+
+def changed(parts: Mapping[str, tuple[pl.DataFrame, Computed]], filters: Filters) -> View:
+    """Return for each metric the segment that changed it most; frames as `metrics.breakdown`, by key of the metric."""
+    if filters.earlier is None or not parts:
+        return View()
+    rows = []
+    for key, (frame, _) in parts.items():
+        moved = frame.filter(pl.col("change") != 0).head(1)
+        metric = BY_KEY[key]
+        rows += [
+            {
+                "metric": metric.title,
+                "by": metric.dimensions[metric.leading],
+                "segment": row["segment"],
+                "previous": theme.number(row["previous"], metric.unit),
+                "value": theme.number(row["value"], metric.unit),
+                "grown": float(row["change"] / row["previous"]) if row["previous"] else None,
+                "share": row["share_of_change"],
+            }
+            for row in moved.iter_rows(named=True)
+        ]
+    columns = (
+        Column("metric", "Metric"), Column("by", "By"), Column("segment", "Segment that changed most"),
+        Column("previous", "Before"), Column("value", "Now"), Column("grown", "Change", "percent"),
+        Column("share", "Share of the whole change", "percent"),
+    )  # fmt: skip
+    table = pl.DataFrame(rows, schema_overrides={"grown": pl.Float64, "share": pl.Float64})
+    computed = [asked for _, asked in parts.values()]
+    return View(
+        figures=(
+            Figure(
+                "changed-most",
+                "What changed most",
+                table,
+                "One row per metric that changed.",
+                Computed(
+                    CHANGED,
+                    tuple(sorted({name for one in computed for name in one.tables})),
+                    sum(one.rows for one in computed),
+                    tuple(dict.fromkeys(sql for one in computed for sql in one.sql)),
+                    computed[0].as_of,
+                ),
+                settings=TableSettings(columns),
+                empty="Nothing changed against the period compared with.",
+            ),
+        )
+    )
+
+
 def activity(found: Mapping[str, tuple[Measurement, Computed]], filters: Filters) -> View:
     """Turn active people, visitors and conversations into one chart each over the same range."""
-    figures = []
-    for metric in METRICS:
-        if metric.key not in MAIN or metric.key not in found:
-            continue
-        measured, computed = found[metric.key]
-        figures.append(
-            Figure(
-                f"{metric.key}-over-time",
-                f"{metric.title} by {filters.span.grain}",
-                measured.series,
-                charts.described(metric.title, measured.series, metric.unit),
-                computed,
-                charts.lines({metric.title: measured.series}, dark=filters.dark, unit=metric.unit),
-                TableSettings(
-                    (
-                        Column("period", f"First day of the {filters.span.grain}"),
-                        Column("value", metric.title, "integer"),
-                        Column("complete", "Complete", "flag"),
-                    )
-                ),
-                (filters.span.first, filters.span.last),
+    return View(figures=tuple(over_time(BY_KEY[key], *found[key], filters) for key in MAIN if key in found))
+
+
+def over_time(metric: Metric, measured: Measurement, computed: Computed, filters: Filters) -> Figure:
+    """Turn a measurement into a chart over the range."""
+    return Figure(
+        f"{metric.key}-over-time",
+        f"{metric.title} by {filters.span.grain}",
+        measured.series,
+        charts.described(metric.title, measured.series, metric.unit),
+        computed,
+        charts.lines({metric.title: measured.series}, dark=filters.dark, unit=metric.unit),
+        TableSettings(
+            (
+                Column("period", f"First day of the {filters.span.grain}"),
+                Column("value", metric.title, "integer" if measured.series["value"].dtype.is_integer() else "decimal"),
+                Column("complete", "Complete", "flag"),
             )
-        )
-    return View(figures=tuple(figures))
+        ),
+        (filters.span.first, filters.span.last),
+    )

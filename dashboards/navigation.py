@@ -35,6 +35,7 @@ BOOKS: Final[frozenset[Role]] = frozenset({"founder", "finance", "admin"})
 
 PAGES: Final[tuple[Page, ...]] = (
     Page("home", "Home", ":material/monitoring:", "Founders", "The numbers to look at first."),
+    Page("metrics", "Metrics", ":material/menu_book:", "Founders", "What each number means, and the rows behind it."),
     Page("funnels", "Funnels", ":material/filter_alt:", "Product", "Where people drop out, and who they are."),
     Page("retention", "Retention", ":material/replay:", "Product", "Who comes back, and how much later."),
     Page(

@@ -208,9 +208,7 @@ def breakdown(
             f"{metric.title} is a quotient and has no segments of its own.",
             f"Break down {' or '.join(BY_KEY[part].title for part in metric.parts or ())}.",
         )
-    asked = partial(
-        founders.breakdown, mirror, facts=metric.facts, measured=metric.measured, by=by, segment=segment
-    )
+    asked = partial(founders.breakdown, mirror, facts=metric.facts, measured=metric.measured, by=by, segment=segment)
     now = asked(span=span).select("segment", "value")
     earlier = _earlier(span, compare)
     if earlier is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import re
+from decimal import Decimal  # noqa: TC003  pydantic reads it from the annotation
 from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
@@ -79,6 +80,9 @@ class Settings(BaseSettings):
     count_bots: bool = Field(default=False, description="Count programs among the actors of events.")
     entity: str = Field(default="AutoRev", description="Whose books they are, at the head of every statement.")
     currency: str = Field(default="USD", description="Currency of the ledger, at the head of every statement.")
+    targets: dict[str, Decimal] = Field(
+        default_factory=dict, description="Metric (its key in the glossary) = value aimed at; shown on Home."
+    )
     timezone: str = Field(default="UTC", description="Zone of days and weeks where a page names none.")
     address: str = Field(default="127.0.0.1", min_length=1, description="Network address that the app is served at.")
     ready_seconds: int = Field(default=3600, ge=1, description="Age of the mirror from which /readyz says no.")

@@ -72,3 +72,22 @@ def test_money_from_a_ledger_that_is_not_documented_says_so(documented, rows, sa
     )
     note = ("Money is of 1,234 journal entries; the data dictionary documents none.",)
     assert home.ledger(tables).notes == (note if said else ())
+
+
+def test_a_target_is_reached_from_above_where_less_is_better():
+    found = {"users": measured(7), "open_errors": measured(7), "cash": measured(None)}
+    wanted = {"users": Decimal(7), "open_errors": Decimal(6), "cash": Decimal(1), "nonsense": Decimal(1)}
+    view = home.targets(found, wanted)
+    assert view.figures[0].table["reached"].to_list() == [True, False, None]
+    assert "nonsense" in view.notes[0]
+
+
+def test_the_segment_that_changed_most_is_named_for_each_metric():
+    parts = pl.DataFrame(
+        {
+            "segment": ["ads", "search"], "value": [Decimal(4), Decimal(2)], "previous": [Decimal(1), Decimal(2)],
+            "change": [Decimal(3), Decimal(0)], "share_of_change": [1.0, 0.0],
+        }
+    )  # fmt: skip
+    row = home.changed({"new_users": (parts, HOW)}, FILTERS).figures[0].table.row(0, named=True)
+    assert (row["segment"], row["previous"], row["value"], row["grown"], row["share"]) == ("ads", "1", "4", 3.0, 1.0)

@@ -32,6 +32,7 @@ class Case:
 
 CASES = {
     "home": Case(),
+    "metrics": Case({"metric": "Active users"}),
     "funnels": Case(
         {"breakdown": "Device"}, "Nobody entered in this range. Choose a longer one, or another first step."
     ),
