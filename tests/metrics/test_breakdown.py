@@ -55,9 +55,7 @@ def test_every_dimension_of_every_metric_answers(mirror_with, metric):
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize(
-    "metric", ADDED, ids=lambda metric: metric.key
-)
+@pytest.mark.parametrize("metric", ADDED, ids=lambda metric: metric.key)
 def test_the_segments_of_a_sum_add_up_to_it(demo_mirror, metric):
     span = Span.of(date(2025, 11, 1), date(2026, 1, 26))
     whole = measure(demo_mirror, metric, span=span).value
