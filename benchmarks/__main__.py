@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from benchmarks import home, load, pages, quality, refresh, report
+from benchmarks import errors, home, load, pages, quality, refresh, report
 from demo.cluster import EmbeddedPair
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ROWS: Final = 5_000_000
 ROWS_IN_FULL: Final = 10_000_000
 SCALE: Final = 100
-PARTS: Final = ("load", "refresh", "home", "quality", "pages", "funnels")
+PARTS: Final = ("load", "refresh", "home", "quality", "pages", "funnels", "errors")
 EVENTS: Final = 10_000_000
 EVENTS_IN_FULL: Final = 100_000_000
 words: Final = Console(stderr=True, highlight=False)
@@ -48,8 +48,12 @@ def main() -> int:
         # The servers under load idle while the other parts run, and are asked for their memory at the end.
         idling = held.enter_context(_load(given.minutes)) if "load" in parts else None
         for part in parts:
-            results += _part(part, rows, scale) if part not in {"load", "funnels"} else []
-            results += _funnels(given.rows or EVENTS, full=given.full) if part == "funnels" else []
+            if part == "errors":
+                results += errors.measure(errors.ROWS_IN_FULL if given.full else errors.ROWS, words.print)
+            elif part == "funnels":
+                results += _funnels(given.rows or EVENTS, full=given.full)
+            elif part != "load":
+                results += _part(part, rows, scale)
         results += idling() if idling else []
     minutes = (time.monotonic() - started) / 60
     report.show(results)

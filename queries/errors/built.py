@@ -142,13 +142,19 @@ def built(mirror: Mirror, merged: Mapping[str, str] | None = None) -> Built:
     with _lock:
         held = _kept.get(place) or _read(place)
         if held is None:
-            held = _compute(mirror, rules, place)
+            held = compute(mirror, rules, place)
             _write(held)
         _kept[place] = held
         for other in [*_kept][:-KEPT]:
             del _kept[other]
     note(Asked("errors/issues", (HERE / "issues.sql").read_text(encoding="utf-8"), {}, TABLES, len(held.issues), 0.0))
     return held
+
+
+def forget() -> None:
+    """Forget what this process holds; what is kept in files stays."""
+    with _lock:
+        _kept.clear()
 
 
 def raw(mirror: Mirror) -> Mirror:
@@ -182,11 +188,12 @@ class State(dy.Schema):
     day = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
 
 
-def _compute(mirror: Mirror, rules: Mapping[str, str], place: Path) -> Built:
+def compute(mirror: Mirror, rules: Mapping[str, str], place: Path) -> Built:
+    """Group and count from the rows, to be kept at `place`; nothing is written."""
     asked = raw(mirror)
     found = asked.ask(HERE / "variants.sql", Variants, optional=OPTIONAL, row_limit=MOST_ROWS)
     grouped = group(found.drop("variant"))
-    variants = found.select("variant").hstack(grouped)
+    variants = found.select("variant", kind="error_type").hstack(grouped)
     roots = {one: fold(one, rules) for one in rules}
     named = variants.with_columns(issue=pl.col("fingerprint").replace(roots))
     numbers = named.select("issue").unique(maintain_order=True).with_row_index("number")
@@ -204,7 +211,7 @@ def _compute(mirror: Mirror, rules: Mapping[str, str], place: Path) -> Built:
     changes = asked.ask(HERE / "hours.sql", Changes, optional=OPTIONAL, given=given, row_limit=MOST_ROWS, since=since)
     hours = rates.hourly(changes, as_of)
     about = variants.group_by("number").agg(
-        pl.col("issue", "key", "family", "noise", "level", "normalised").last(),
+        pl.col("issue", "key", "family", "noise", "level", "normalised", "kind").last(),
         fingerprints=pl.col("fingerprint").unique(maintain_order=True),
         masked=pl.col("masked").explode(keep_nulls=False, empty_as_null=False).unique(maintain_order=True),
     )
@@ -213,6 +220,7 @@ def _compute(mirror: Mirror, rules: Mapping[str, str], place: Path) -> Built:
         .join(rates.summed(hours, as_of), on="number", how="left", maintain_order="left")
         .with_columns(
             culprit=pl.coalesce(culprit(pl.col("key"), pl.col("level")), "place"),
+            error_type=pl.coalesce("error_type", "kind"),
             last_day=pl.col("last_day").fill_null(0.0),
             daily=pl.when(pl.col("daily").is_null()).then(pl.lit([0.0] * rates.DAYS)).otherwise("daily"),
         )

@@ -60,6 +60,8 @@ _MASK: Final = (
     (r"(/[A-Za-z0-9_./%\[\]-]*)\?[A-Za-z0-9_.~%+\[\]-]+=[^\s\"'<>)]*", "${1}?<query>"),
     (r"(= ?)(?:\"[^\"]*\"|'[^']*')", "${1}<quoted_str>"),
     (rf"(?i){_B}0x[0-9a-f]+{_B}", "<hex>"),
+    # So many are no word; shorter ones are looked at one by one below.
+    (rf"{_B}(?:[0-9a-f]{{16,}}|[0-9A-F]{{16,}}){_B}", "<hex>"),
     (rf"(?i){_B}[0-9]+(?:\.[0-9]+)? ?{_UNITS}{_B}", "<duration>"),
     (r"(?i)(^|[ (])::1\b", "${1}<ip>"),
     (rf"(?i){_B}[0-9]+(?:\.[0-9]+)?(px|kb|mb|gb|kib|mib|gib|x|th|st|nd|rd){_B}", "<int>${1}"),

@@ -9,7 +9,7 @@ import pytest
 
 from queries import errors
 from queries.errors import rates
-from queries.errors.built import _kept as kept
+from queries.errors.built import forget
 from queries.errors.grouping import group
 from queries.errors.search import SearchNotUnderstood, Term, parse
 from store import Triage
@@ -256,7 +256,7 @@ def test_without_first_and_last_seen_the_time_of_the_row_counts(mirror_with):
 def test_what_is_kept_beside_the_mirror_answers_as_what_was_computed(mirror_with):
     mirror = mirror_with(application_errors=f"id | error_message | last_seen_at\ne1 | x | {ago(days=1)}")
     first = errors.issues(mirror)
-    kept.clear()
+    forget()
     assert errors.issues(mirror, search="message:x").equals(first)
     assert len(list((mirror.folder / "errors").iterdir())) == 1
 
