@@ -236,10 +236,18 @@ def general(  # noqa: PLR0913
             alike = True
             some = np.uint32(0)
             taint = np.uint32(0)
+            kind = -1
             for one in range(row, after):
-                alike = alike and marks[one] == marks[row]
+                if marks[one] == 0 and taints[one] == 0 and not strict:
+                    continue
+                if kind < 0:
+                    kind = one
+                alike = alike and marks[one] == marks[kind] and taints[one] == taints[kind]
                 some |= np.uint32(marks[one])
                 taint |= np.uint32(taints[one])
+            if not alike:
+                # Beside another event of its moment an exclusion is not between two steps.
+                taint = np.uint32(0)
             if strict and alike:
                 # Equal events follow one another: each of them is a moment of its own.
                 after = row + 1

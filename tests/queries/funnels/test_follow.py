@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise, permutations
 
 import numpy as np
@@ -138,7 +138,13 @@ def excluded(rows, steps, window):
     """Follow the earliest attempt of every entry; an exclusion ends it with the step that it stands before.
 
     An attempt that a later entry catches up with, at the same step at the same moment, is that entry's from then on.
+    Beside another event of its moment an exclusion does not count.
     """
+    kinds = {}
+    for row in rows:
+        if row.fits or row.spoils:
+            kinds.setdefault(row.at, set()).add((row.fits, row.spoils))
+    rows = [row if len(kinds.get(row.at, ())) == 1 else replace(row, spoils=0) for row in rows]
     chains = {}
     for filled in attempts(rows, steps, window, [-1] * steps, (), shared=False):
         entry, times = rows[filled[0][1]].at, [rows[place].at for _, place in filled]
