@@ -74,6 +74,37 @@ def bars(frame: pl.DataFrame, *, label: str, values: Mapping[str, str], dark: bo
     return chart
 
 
+def in_percent(chart: go.Figure) -> go.Figure:
+    """Return the chart with shares (0-1) written as percent."""
+    marked = go.Figure(chart)
+    marked.update_layout(yaxis={"tickformat": ".0%"})
+    marked.update_traces(hovertemplate="%{y:.1%}")
+    return marked
+
+
+def stacked(
+    frame: pl.DataFrame, *, x: str, values: Mapping[str, str], below: tuple[str, ...] = (), dark: bool
+) -> go.Figure:
+    """Draw columns as parts of one bar per row, those of `below` under the line; unfinished rows are paler."""
+    chart = go.Figure(
+        layout={"template": theme.template(dark=dark), "height": 320, "barmode": "relative", "bargap": 0.25}
+    )
+    complete = frame["complete"].to_list()
+    colours = theme.palette(dark=dark)
+    for place, (column, name) in enumerate(values.items()):
+        counts = frame[column].to_list()
+        chart.add_bar(
+            x=frame[x].to_list(), y=[-count if count and column in below else count for count in counts], name=name,
+            customdata=counts,
+            marker={
+                "color": colours[-1] if column in below else colours[place % len(colours)],
+                "opacity": [1 if done else 0.45 for done in complete],
+            },
+            hovertemplate="%{customdata:,}",
+        )  # fmt: skip
+    return chart
+
+
 def heat(
     shares: Sequence[Sequence[float | None]],
     *,

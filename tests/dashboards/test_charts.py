@@ -111,3 +111,17 @@ def test_a_heat_map_is_grey_where_nothing_is_known_yet():
     assert [list(row) for row in known.z] == [[1.0, 0.5], [1.0, None]]
     assert [list(row) for row in known.text] == [["100%", "50%"], ["100%", ""]]
     assert known.zmax == 0.5
+
+
+def test_what_is_lost_hangs_below_the_line_and_is_told_as_a_count():
+    frame = pl.DataFrame({"period": [date(2026, 1, 5)], "new": [3], "gone": [2], "complete": [False]})
+    above, below = charts.stacked(frame, x="period", values={"new": "New", "gone": "Gone"}, below=("gone",),
+                                  dark=False).data  # fmt: skip
+    assert (list(above.y), list(below.y), list(below.customdata)) == ([3], [-2], [2])
+    assert list(above.marker.opacity) == [0.45]
+
+
+def test_shares_are_written_as_percent_on_a_copy():
+    plain = charts.lines({"Share": SERIES}, dark=False)
+    assert charts.in_percent(plain).layout.yaxis.tickformat == ".0%"
+    assert plain.layout.yaxis.tickformat is None

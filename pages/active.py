@@ -1,0 +1,29 @@
+"""Active users: how many, how often, in which state, and by which definition."""
+
+from dashboards import active, shell
+from queries import activity as questions
+
+with shell.page("active") as filters:
+    with shell.controls():
+        sources = shell.choose("Active by", "sources", list(active.ANY), every=next(iter(active.ANY)))
+    given = {
+        "span": filters.span,
+        "segment": filters.segment,
+        "sources": active.ANY[sources or next(iter(active.ANY))],
+    }
+    with shell.panel():
+        found = shell.ask(questions.active, **given)
+        shell.draw(active.cards(found.frame, found.computed(active.COUNTED)), filters)
+        shell.draw(active.over_time(found.frame, filters, found.computed(active.COUNTED)), filters)
+        states = shell.ask(questions.lifecycle, **given)
+        computed = states.computed(active.LIVED)
+        shell.draw(active.lifecycle(states.frame, filters, computed), filters)
+        periods = active.periods(states.frame)
+        with shell.controls():
+            state = shell.choose("People", "state", list(active.STATES), every="New") or "New"
+            period = shell.choose("In the period from", "period", periods, every=periods[0]) or periods[0]
+        listed = shell.ask(questions.people, **given, state=active.STATES[state], period=period)
+        shell.draw(active.people(listed.frame, state, period, computed), filters)
+    with shell.panel():
+        others = shell.ask(questions.definitions, span=filters.span)
+        shell.draw(active.definitions(others.frame, others.computed(active.RECONCILED)), filters)
