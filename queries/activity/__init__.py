@@ -209,7 +209,7 @@ class _States:
     follows: npt.NDArray[np.bool_]
     goes_on: npt.NDArray[np.bool_]
 
-    def _chosen(self, state: str, place: int) -> npt.NDArray[np.bool_]:
+    def _chosen(self, state: str, place: int) -> Any:
         here = self.places == place
         match state:
             case "new":
