@@ -15,6 +15,7 @@ from queries import retention
 from queries.funnels.log import Log, of_file, of_mirror
 from queries.retention import Mode, Retention
 from queries.span import Grain  # noqa: TC001  typer reads it at run time
+from queries.trends import Count, Formula, Trend, series_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ EventsOption = Annotated[
     Path | None, typer.Option("--events", help="CSV or Parquet with actor, timestamp, event; else the mirror.")
 ]
 ZoneOption = Annotated[str, typer.Option("--timezone", help="Zone whose days, weeks and months are meant.")]
+TRENDS: Final = ("period", "series", "value", "complete")
 RETAINED: Final = ("start", "size", "period", "retained", "share")
 
 
@@ -87,3 +89,30 @@ def _brackets(text: str) -> tuple[tuple[int, int], ...]:
     except ValueError as wrong:
         raise ValueError(f"{text!r} are no brackets: write periods such as 0,1-3,4-7.") from wrong
     return tuple((part[0], part[-1]) for part in edges)
+
+
+@command(app)
+def trends(  # noqa: PLR0913  one for each option
+    request: Request,
+    *,
+    event: Annotated[list[str] | None, typer.Option("--event", help="An event; more than one are series.")] = None,
+    count: Annotated[Count, typer.Option("--count", help="Events, different actors or sessions.")] = "totals",
+    unit: Annotated[Grain, typer.Option("--unit", help="Length of a period.")] = "day",
+    formula: Annotated[Formula | None, typer.Option("--formula", help="Of two events, A and B.")] = None,
+    breakdown: Annotated[str | None, typer.Option("--breakdown", help="Property with a series per value.")] = None,
+    average: Annotated[int, typer.Option("--average", help="Periods that each value is the mean of.")] = 1,
+    timezone: ZoneOption = "UTC",
+    events: EventsOption = None,
+) -> None:
+    """Count events, actors or sessions by period; every event without --event."""
+    asked = Trend(tuple(event or ()), count, unit, formula, breakdown, average)
+    with _log(request, events) as log:
+        for name in set(asked.events) - set(log.frame["name"].unique().cast(pl.String)):
+            say(f"No event is called {name!r}.")
+        found = series_of(log, asked, timezone=zone(timezone))
+    rows = [{**row, "value": _whole(row["value"])} for row in found.iter_rows(named=True)]
+    request.write(rows, TRENDS)
+
+
+def _whole(value: float | None) -> float | int | None:
+    return int(value) if value is not None and value.is_integer() else value

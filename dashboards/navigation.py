@@ -38,6 +38,7 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("metrics", "Metrics", ":material/menu_book:", "Founders", "What each number means, and the rows behind it."),
     Page("funnels", "Funnels", ":material/filter_alt:", "Product", "Where people drop out, and who they are."),
     Page("retention", "Retention", ":material/replay:", "Product", "Who comes back, and how much later."),
+    Page("trends", "Trends", ":material/show_chart:", "Product", "How often something happens, and how many do it."),
     Page("active", "Active users", ":material/group:", "Product", "How many, how often, and by which definition."),
     Page(
         "errors",

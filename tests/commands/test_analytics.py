@@ -60,11 +60,21 @@ def test_an_event_nobody_did_is_said(asked):
     assert "No event is called 'nothing'." in done.stderr
 
 
+def test_trends_have_a_row_per_period_and_series(asked):
+    done = asked("trends", "--event", "open", "--count", "actors", "--format", "json")
+    assert json.loads(done.stdout) == [
+        {"period": "2026-01-05", "series": "open", "value": 0, "complete": True},
+        {"period": "2026-01-06", "series": "open", "value": 1, "complete": True},
+        {"period": "2026-01-07", "series": "open", "value": 2, "complete": False},
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("retention", "--brackets", "a-b"), "no brackets"),
         (("retention", "--brackets", "3-1"), "overlap"),
+        (("trends", "--event", "a", "--formula", "A/B"), "of two events"),
         (("retention", "--timezone", "Mars"), "no time zone"),
     ],
 )

@@ -1,0 +1,18 @@
+"""Trends: how often something happens, and how many do it."""
+
+from dashboards import shell, trends
+from queries import retention
+from queries import trends as questions
+
+with shell.page("trends") as filters, shell.panel():
+    names = shell.ask(retention.names).frame
+    with shell.controls():
+        events = shell.choose_many("Events", "events", names, none="Page views")
+    with shell.controls():
+        count = shell.choose("Count", "count", list(trends.COUNTS), every="People")
+        part = shell.choose("Break down by", "breakdown", list(trends.BREAKDOWNS), every="Nothing")
+        formula = shell.choose("Of two events", "formula", list(trends.FORMULAS), every="Each by itself")
+        average = shell.choose("Moving average", "average", ["3", "7", "28"], every="None")
+    asked = trends.asked(events, count, formula, part, average, filters.span.grain)
+    found = shell.ask(questions.series, asked=asked, span=filters.span, segment=filters.segment)
+    shell.draw(trends.drawn(found.frame, asked, filters, found.computed(trends.COUNTED)), filters)
