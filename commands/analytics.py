@@ -34,13 +34,13 @@ def _log(request: Request, events: Path | None) -> Iterator[Log]:
     if events is not None:
         found = of_file(events)
         for sentence in found.notes:
-            say(sentence)
+            say(f"Note: {sentence}")
         yield found
         return
     with request.mirror() as mirror:
         found = of_mirror(mirror)
         for sentence in found.notes:
-            say(sentence)
+            say(f"Note: {sentence}")
         yield found
 
 

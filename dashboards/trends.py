@@ -28,7 +28,7 @@ COUNTED: Final = (
 )
 
 
-def asked(  # noqa: PLR0913, PLR0917  one for each widget
+def asked(
     events: tuple[str, ...], count: str | None, formula: str | None, part: str | None, average: str | None, unit: str
 ) -> Trend:
     """Return what the widgets ask for.

@@ -137,7 +137,11 @@ def _names(events: pl.DataFrame, asked: Trend) -> list[str]:
 
 
 def _told(
-    grid: dict[str, npt.NDArray[Any]], asked: Trend, starts: tuple[object, ...], complete: npt.NDArray[Any], begun: npt.NDArray[Any]
+    grid: dict[str, npt.NDArray[Any]],
+    asked: Trend,
+    starts: tuple[object, ...],
+    complete: npt.NDArray[Any],
+    begun: npt.NDArray[Any],
 ) -> dy.DataFrame[Series]:
     lines = {name: _averaged(values, asked.average, complete) for name, values in grid.items()}
     if asked.formula is not None:
