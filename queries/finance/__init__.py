@@ -356,7 +356,7 @@ def recurring_revenue(mirror: Mirror, *, ends: Sequence[date]) -> dy.DataFrame[R
 def exceptions(mirror: Mirror, *, statuses: Sequence[str]) -> dy.DataFrame[Exceptions]:
     """Which entries and lines would an accountant question?"""
     found = [
-        mirror.ask(HERE / f"exceptions_{part}.sql", Exceptions, optional=OPTIONAL, statuses=list(statuses))
-        for part in ("entries", "lines")
+        mirror.ask(HERE / name, Exceptions, optional=OPTIONAL, statuses=list(statuses))
+        for name in ("exceptions_entries.sql", "exceptions_lines.sql")
     ]
     return Exceptions.validate(pl.concat(found))
