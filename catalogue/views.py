@@ -53,10 +53,15 @@ VIEWS: Final[tuple[View, ...]] = (
             "coverage_level",
         ),
     ),
-    View("gl_account_summary", "Every account of the ledger with its balance, in short."),
+    View(
+        "gl_account_summary",
+        "Every account of the ledger with its balance, in short.",
+        answered_by="autorev report trial-balance; Statements, trial balance",
+    ),
     View(
         "v_gl_account_balances",
         "What each account of the ledger stands at, with its description.",
+        answered_by="autorev report trial-balance; Statements, trial balance",
         live_columns=(
             "code",
             "name",
@@ -73,6 +78,7 @@ VIEWS: Final[tuple[View, ...]] = (
     View(
         "v_trial_balance",
         "Debits and credits of every account, side by side, to show that the books balance.",
+        answered_by="autorev report trial-balance; Statements, trial balance",
         live_columns=(
             "code",
             "name",
@@ -87,6 +93,7 @@ VIEWS: Final[tuple[View, ...]] = (
     View(
         "v_income_statement_monthly",
         "Revenue and expense of each account, month by month.",
+        answered_by="autorev report income-statement --by month; Statements, income statement",
         live_columns=(
             "fiscal_year",
             "fiscal_month",
@@ -101,6 +108,7 @@ VIEWS: Final[tuple[View, ...]] = (
     View(
         "v_balance_sheet_current",
         "Assets, liabilities and equity at the latest date on record.",
+        answered_by="autorev report balance-sheet; Statements, balance sheet",
         live_columns=(
             "snapshot_date",
             "fiscal_year",
@@ -133,6 +141,7 @@ VIEWS: Final[tuple[View, ...]] = (
     View(
         "v_cash_flow_statement",
         "Where cash came from and where it went, month by month.",
+        answered_by="autorev report cash-flow; Statements, cash flow",
         live_columns=(
             "fiscal_year",
             "fiscal_month",
@@ -161,6 +170,7 @@ VIEWS: Final[tuple[View, ...]] = (
     View(
         "v_pnl_summary",
         "Profit and loss of each month, from revenue down to net income.",
+        answered_by="autorev report income-statement --by month --format json; Statements, income statement",
         live_columns=(
             "fiscal_year",
             "fiscal_month",
@@ -181,6 +191,7 @@ VIEWS: Final[tuple[View, ...]] = (
     View(
         "v_financial_dashboard",
         "The figures of each month's close: profit, balance, cash, users and recurring revenue.",
+        answered_by="autorev report dashboard; Finance",
         live_columns=(
             "fiscal_year",
             "fiscal_month",
