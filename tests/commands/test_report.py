@@ -20,7 +20,8 @@ ACCOUNTS = """account_code,account_name,account_type,normal_balance,is_active,pa
 4010,=Sales,revenue,credit,1,,0
 6010,Rent,expense,debit,1,,0
 """
-LINES = """line_id,journal_entry_id,entry_date,posted_at,status,kind,reference,entry_description,account_code,debit,credit,line_description
+LINES = """line_id,journal_entry_id,entry_date,posted_at,status,kind,reference,entry_description,\
+account_code,debit,credit,line_description
 1,1,2024-07-01,,posted,opening,A1,,1500,100.00,,
 2,1,2024-07-01,,posted,opening,A1,,3010,,100.00,
 3,2,2024-09-03,,posted,,A2,Sale,1500,25.50,,
