@@ -82,6 +82,14 @@ PAGES: Final[tuple[Page, ...]] = (
     ),
     Page("quality", "Quality", ":material/verified:", "Data", "Which numbers can be trusted, and what is wrong."),
     Page("stream", "Event stream", ":material/timeline:", "Data", "What events are called, and what is left out."),
+    Page(
+        "content",
+        "Coverage",
+        ":material/fact_check:",
+        "Content",
+        "Which cars lack content that people want, and what to write first.",
+        frozenset({"content", "founder", "admin"}),
+    ),
     Page("tables", "Tables", ":material/table_view:", "Data", "Every table of the database, documented or not."),
     Page(
         "schema",

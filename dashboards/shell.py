@@ -462,6 +462,11 @@ def go(name: str, value: str | None) -> None:
         st.query_params[name] = value
 
 
+def back(name: str, label: str) -> None:
+    """Draw the way back from a place within the page."""
+    st.button(label, icon=":material/arrow_back:", type="tertiary", key=f"back-{name}", on_click=go, args=(name, None))
+
+
 def toggle(label: str, key: str) -> bool:
     """Return whether something is switched on; it is in the URL."""
     return st.toggle(label, key=key, bind="query-params")
@@ -611,6 +616,8 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
             key=f"chart-{figure.key}",
             alt=figure.alt,
             config={"displaylogo": False, "displayModeBar": False},
+            on_select=partial(_choose_point, figure) if figure.settings.leads else "ignore",
+            selection_mode="points",
         )
         say(figure.alt)
         for place, note in enumerate(notes, start=1):
@@ -623,6 +630,14 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
                     return
                 table(f"data-{figure.key}", figure.table, figure.settings, alt=figure.alt)
                 _exports(figure.key, figure.table)
+
+
+def _choose_point(figure: Figure) -> None:
+    """Lead to what a chosen point stands for; points come in the order of the figure's table."""
+    points = st.session_state[f"chart-{figure.key}"].selection.points
+    if figure.settings.leads is not None and points:
+        column, name = figure.settings.leads
+        go(name, figure.table.item(points[0]["point_index"], column))
 
 
 def _printed(figure: Figure) -> None:

@@ -56,6 +56,16 @@ class Signs(dy.Schema):
     seen_at = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us", description="Latest moment.")
 
 
+class Linked(dy.Schema):
+    """One row per thing that is linked to a car, the latest first."""
+
+    kind = dy.String(description="video, insight, queued video or job.")
+    title = dy.String(nullable=True, description="What it is called.")
+    origin = dy.String(nullable=True, description="Where it comes from.")
+    state = dy.String(nullable=True, description="How it stands.")
+    made_at = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us", description="When it was made.")
+
+
 class Work(dy.Schema):
     """One row per car and kind that is worth writing, the most useful first."""
 
@@ -95,6 +105,14 @@ def signs(mirror: Mirror, *, by_model: bool | None = None) -> dy.DataFrame[Signs
     given = {"units": units, "names": content.names_of(mirror, units)}
     path = HERE / "signs.sql"
     return mirror.ask(path, Signs, optional=content.everything(path), row_limit=5_000_000, given=given)
+
+
+def linked(mirror: Mirror, *, slug: str) -> dy.DataFrame[Linked]:
+    """Which videos, insights, queue entries and jobs are about a car?"""
+    units = content.units(mirror, by_model=content.is_grouped(mirror))
+    given = {"units": units, "names": content.names_of(mirror, units)}
+    path = HERE / "linked.sql"
+    return mirror.ask(path, Linked, optional=content.everything(path), given=given, slug=slug)
 
 
 def checked(scored: pl.DataFrame, told: pl.DataFrame, rules: Rules | None = None) -> pl.DataFrame:
