@@ -13,6 +13,7 @@ import typer
 from commands.common import Format, Request, command, say
 from queries import retention
 from queries.funnels.log import Log, of_file, of_mirror
+from queries.paths import Paths, edges_of
 from queries.retention import Mode, Retention
 from queries.span import Grain  # noqa: TC001  typer reads it at run time
 from queries.trends import Count, Formula, Trend, series_of
@@ -25,6 +26,7 @@ EventsOption = Annotated[
     Path | None, typer.Option("--events", help="CSV or Parquet with actor, timestamp, event; else the mirror.")
 ]
 ZoneOption = Annotated[str, typer.Option("--timezone", help="Zone whose days, weeks and months are meant.")]
+PATHS: Final = ("step", "source", "target", "sessions")
 TRENDS: Final = ("period", "series", "value", "complete")
 RETAINED: Final = ("start", "size", "period", "retained", "share")
 
@@ -116,3 +118,21 @@ def trends(  # noqa: PLR0913  one for each option
 
 def _whole(value: float | None) -> float | int | None:
     return int(value) if value is not None and value.is_integer() else value
+
+
+@command(app)
+def paths(
+    request: Request,
+    *,
+    start: Annotated[str | None, typer.Option("--from", help="Station that paths begin with.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Station that paths end with.")] = None,
+    by: Annotated[str, typer.Option("--by", help="What a station is: event, or a property.")] = "event",
+    steps: Annotated[int, typer.Option("--steps", help="Most steps.")] = 5,
+    most: Annotated[int, typer.Option("--most", help="Most stations beside one another.")] = 8,
+    events: EventsOption = None,
+) -> None:
+    """Count the ways that sessions take from station to station; where a session ends there is no row."""
+    asked = Paths(start, end, by, steps, most)
+    with _log(request, events) as log:
+        found = edges_of(log, asked).drop_nulls("target")
+    request.write(found.iter_rows(named=True), PATHS)

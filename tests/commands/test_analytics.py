@@ -69,12 +69,22 @@ def test_trends_have_a_row_per_period_and_series(asked):
     ]
 
 
+def test_paths_have_a_row_per_step_and_way(asked):
+    rows = "actor,timestamp,event\nu1,0,a\nu1,60,b\nu2,0,a\nu2,60,b\nu2,120,c\n"
+    done = asked("paths", "--from", "a", "--format", "json", rows=rows)
+    assert json.loads(done.stdout) == [
+        {"step": 1, "source": "a", "target": "b", "sessions": 2},
+        {"step": 2, "source": "b", "target": "c", "sessions": 1},
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("retention", "--brackets", "a-b"), "no brackets"),
         (("retention", "--brackets", "3-1"), "overlap"),
         (("trends", "--event", "a", "--formula", "A/B"), "of two events"),
+        (("paths", "--steps", "0"), "0 steps"),
         (("retention", "--timezone", "Mars"), "no time zone"),
     ],
 )
