@@ -105,6 +105,33 @@ def stacked(
     return chart
 
 
+def ways(frame: pl.DataFrame, *, ended: str, dark: bool) -> go.Figure:
+    """Draw (step, source, target, sessions) from left to right; where a session ends, the target is null."""
+    colours, faded = theme.palette(dark=dark), "#3a444b" if dark else "#d4dadd"
+    places: dict[tuple[int, str], int] = {}
+    shades: dict[str, str] = {}
+    links: list[tuple[int, int, int, str]] = []
+    for step, source, target, sessions in frame.select("step", "source", "target", "sessions").iter_rows():
+        shades.setdefault(source, colours[len(shades) % (len(colours) - 1)])
+        ends = [places.setdefault(key, len(places)) for key in ((step, source), (step + 1, target or ended))]
+        links.append((ends[0], ends[1], sessions, faded if target is None else shades[source]))
+    chart = go.Figure(layout={"template": theme.template(dark=dark), "height": 560, "hovermode": "closest"})
+    chart.add_sankey(
+        node={
+            "label": [name for _, name in places], "pad": 14, "thickness": 14, "align": "left", "line": {"width": 0},
+            "color": [faded if name == ended else shades.get(name, colours[-1]) for _, name in places],
+            "hovertemplate": "%{label}: %{value:,} sessions<extra></extra>",
+        },
+        link={
+            "source": [link[0] for link in links], "target": [link[1] for link in links],
+            "value": [link[2] for link in links],
+            "color": [faded if link[3] == faded else theme.faint(link[3], 0.3) for link in links],
+            "hovertemplate": "%{source.label} → %{target.label}: %{value:,} sessions<extra></extra>",
+        },
+    )  # fmt: skip
+    return chart
+
+
 def heat(
     shares: Sequence[Sequence[float | None]],
     *,

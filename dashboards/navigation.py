@@ -39,6 +39,7 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("funnels", "Funnels", ":material/filter_alt:", "Product", "Where people drop out, and who they are."),
     Page("retention", "Retention", ":material/replay:", "Product", "Who comes back, and how much later."),
     Page("trends", "Trends", ":material/show_chart:", "Product", "How often something happens, and how many do it."),
+    Page("paths", "Paths", ":material/alt_route:", "Product", "What people do next, session by session."),
     Page("active", "Active users", ":material/group:", "Product", "How many, how often, and by which definition."),
     Page(
         "errors",

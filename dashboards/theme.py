@@ -66,10 +66,10 @@ def palette(*, dark: bool) -> tuple[str, ...]:
     return DARK if dark else LIGHT
 
 
-def faint(colour: str) -> str:
-    """Return a series colour as one lays it under a line."""
+def faint(colour: str, share: float = 0.12) -> str:
+    """Return a series colour let through to a share of it, as one lays it under a line."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.12)"
+    return f"rgba({red},{green},{blue},{share})"
 
 
 @cache

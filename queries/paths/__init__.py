@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 EVENT: Final = "event"
 OTHERS: Final = "all others"
 MOST_STEPS: Final = 20
+MOST_STATIONS: Final = 300
 
 
 class BadPaths(ReplicaError):
@@ -77,6 +78,13 @@ class People(dy.Schema):
     tier = dy.String(nullable=True, description="Plan the user is on now.")
     sessions = dy.Int64(min=1, description="Sessions of the actor that took it.")
     last_at = dy.Datetime(time_zone="UTC", time_unit="us", description="When it was last taken.")
+
+
+def stations(mirror: Mirror, *, by: str) -> tuple[str, ...]:
+    """Which stations are there, most frequent first?"""
+    log = of_mirror(mirror)
+    named = log.frame.select(station=pl.col("name").cast(pl.String) if by == EVENT else log.property(by)).drop_nulls()
+    return tuple(named["station"].value_counts(sort=True)["station"].head(MOST_STATIONS))
 
 
 def edges(mirror: Mirror, *, asked: Paths, span: Span | None = None, segment: Segment = "all") -> dy.DataFrame[Edges]:

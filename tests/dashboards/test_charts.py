@@ -125,3 +125,11 @@ def test_shares_are_written_as_percent_on_a_copy():
     plain = charts.lines({"Share": SERIES}, dark=False)
     assert charts.in_percent(plain).layout.yaxis.tickformat == ".0%"
     assert plain.layout.yaxis.tickformat is None
+
+
+def test_ways_lead_from_one_place_to_the_next_and_ends_are_pale():
+    frame = pl.DataFrame({"step": [1, 1], "source": ["a", "a"], "target": ["a", None], "sessions": [3, 2]})
+    (drawn,) = charts.ways(frame, ended="ended", dark=False).data
+    assert list(drawn.node.label) == ["a", "a", "ended"]
+    assert (list(drawn.link.source), list(drawn.link.target), list(drawn.link.value)) == ([0, 0], [1, 2], [3, 2])
+    assert drawn.link.color[1] == drawn.node.color[2] == "#d4dadd"

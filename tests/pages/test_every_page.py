@@ -39,6 +39,7 @@ CASES = {
     "errors": Case({"state": "Every state"}, errors.NOTHING),
     "active": Case({}, "Nobody was active in this range. Choose a longer one, or other sources."),
     "trends": Case(),
+    "paths": Case({}, "No session takes such a path. Choose another station, or a longer range."),
     "retention": Case({}, "Nobody began in this range. Choose a longer one, or another first event."),
     "quality": Case({}, "Nothing is known to be missing.", asks=False),
     "reliability": Case({}, "Nothing failed in this range."),

@@ -85,6 +85,7 @@ def test_the_mirror_answers_by_route(mirror_with, uuid_of):
         """
     )
     asked = Paths(by="route", steps=1)
+    assert paths.stations(mirror, by="route") == ("/cars/{slug}", "/garage")
     assert paths.edges(mirror, asked=asked).rows() == [(1, "/cars/{slug}", "/garage", 1)]
     listed = paths.people(mirror, asked=asked, step=1, source="/cars/{slug}", target="/garage")
     assert listed["actor_key"].to_list() == [uuid_of("u1")]
