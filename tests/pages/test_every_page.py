@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 import catalogue
-from dashboards import coverage, errors, navigation, shell
+from dashboards import coverage, errors, navigation, people, shell
 from replica import generations
 
 HOSTILE = ("<script>alert(1)</script>", "![x](http://x)", "=HYPERLINK(1)")
@@ -32,6 +32,14 @@ class Case:
 
 CASES = {
     "home": Case(),
+    "users": Case({}, people.NOBODY),
+    "assistant": Case({}, "No account has a balance."),
+    "plans": Case({}, "No plan is defined."),
+    "feedback": Case({}, "Nothing waits for an answer."),
+    "mail": Case({}, "No e-mail was queued in this range."),
+    "pipelines": Case({}, "No job was ever queued."),
+    "community": Case({}, "No comment waits for a decision."),
+    "garage": Case({}, "Nobody has a car yet."),
     "metrics": Case({"metric": "Active users"}),
     "funnels": Case(
         {"breakdown": "Device"}, "Nobody entered in this range. Choose a longer one, or another first step."

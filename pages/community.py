@@ -1,0 +1,42 @@
+"""Community: posts, moderation, taking part, points."""
+
+from dashboards import listing, shell
+from queries import operations
+
+FIGURES = (
+    (
+        operations.moderation,
+        "Moderation queue",
+        False,
+        "Comments that are pending or flagged, oldest first.",
+        "No comment waits for a decision.",
+    ),
+    (
+        operations.posts,
+        "Posts",
+        False,
+        "Likes and comments counted from their own tables, beside the counts the post stores.",
+        "Nobody posted yet.",
+    ),
+    (
+        operations.taking_part,
+        "Taking part",
+        False,
+        "Rows of images, saved events, RSVPs, running streaks and records, and the people behind.",
+        "Nobody took part yet.",
+    ),
+    (
+        operations.levels,
+        "Levels",
+        False,
+        "People on the level that their points reach; the stored level may differ.",
+        "No level is defined.",
+    ),
+)
+
+with shell.page("community") as filters:
+    for question, title, ranged, how, empty in FIGURES:
+        with shell.panel():
+            given = {"span": filters.span} if ranged else {}
+            rows = shell.ask(question, **given)
+            shell.draw(listing.rows(question.__name__, title, rows.frame, rows.computed(how), empty=empty), filters)

@@ -1,0 +1,128 @@
+"""The assistant: what it costs by model and person, which tools it uses, what credit is left, what goes unanswered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import dataframely as dy
+
+if TYPE_CHECKING:
+    from queries.span import Span
+    from replica import Mirror
+
+HERE = Path(__file__).parent
+
+
+class Spending(dy.Schema):
+    """One row per person, dearest first; null is requests of nobody."""
+
+    user_id = dy.String(nullable=True)
+    tier = dy.String(nullable=True)
+    requests = dy.Int64(min=0)
+    input_tokens = dy.Int64(nullable=True)
+    output_tokens = dy.Int64(nullable=True)
+    cost = dy.Decimal(18, 2, nullable=True, description="Dollars.")
+
+
+class Models(dy.Schema):
+    """One row per language model, dearest first."""
+
+    model = dy.String(primary_key=True)
+    requests = dy.Int64(min=0)
+    input_tokens = dy.Int64(nullable=True)
+    output_tokens = dy.Int64(nullable=True)
+    cost = dy.Decimal(18, 2, nullable=True, description="Dollars.")
+    p50 = dy.Decimal(18, 4, nullable=True, description="Dollars of the request in the middle.")
+    p95 = dy.Decimal(18, 4, nullable=True, description="Dollars that 95 of 100 requests stay below.")
+    p99 = dy.Decimal(18, 4, nullable=True, description="Dollars that 99 of 100 requests stay below.")
+
+
+class Concentration(dy.Schema):
+    """One row: how the cost of the range falls on the people who caused it."""
+
+    people = dy.Int64(min=0)
+    p50 = dy.Decimal(18, 2, nullable=True, description="Dollars of the person in the middle.")
+    p95 = dy.Decimal(18, 2, nullable=True, description="Dollars that 95 of 100 people stay below.")
+    p99 = dy.Decimal(18, 2, nullable=True, description="Dollars that 99 of 100 people stay below.")
+    top_share = dy.Float64(nullable=True, description="Share of the dearest hundredth of people, at least one.")
+
+
+class Tools(dy.Schema):
+    """One row per tool, and one for answers without any."""
+
+    tool = dy.String(primary_key=True)
+    calls = dy.Int64(min=0)
+    answers = dy.Int64(min=0, description="Answers that used it.")
+
+
+class Balances(dy.Schema):
+    """One row per account with a balance, lowest first."""
+
+    user_id = dy.String(nullable=True)
+    tier = dy.String(nullable=True, description="Plan of the running subscription, else of the profile.")
+    tier_differs = dy.Bool(description="Whether the copy beside the balance says another plan.")
+    unlimited = dy.Bool(description="Whether nothing is charged.")
+    balance = dy.Decimal(18, 2, nullable=True, description="Dollars left; may be negative.")
+    allowance = dy.Decimal(18, 2, nullable=True, description="Dollars the plan gives in a month; none if unlimited.")
+    purchased = dy.Decimal(18, 2, nullable=True, description="Dollars ever bought on top.")
+    spent_this_month = dy.Decimal(18, 2, nullable=True, description="Dollars.")
+    messages_this_month = dy.Int64(nullable=True)
+    tank = dy.Float64(nullable=True, min=0, max=1, description="Balance as a share of the month's allowance.")
+    last_refill_date = dy.Datetime(time_zone="UTC", nullable=True)
+
+
+class Siblings(dy.Schema):
+    """One row: conversations of the range beside the usage log."""
+
+    conversations = dy.Int64(min=0)
+    miscounted = dy.Int64(min=0, description="Whose stored number of messages is another than that of the messages.")
+    unanswered = dy.Int64(min=0, description="Without any answer.")
+    unlogged = dy.Int64(min=0, description="Answered, and without a request in the usage log.")
+
+
+class Latency(dy.Schema):
+    """One row: how long answers took, in seconds, where it was recorded."""
+
+    answers = dy.Int64(min=0)
+    timed = dy.Int64(min=0)
+    p50 = dy.Float64(nullable=True)
+    p95 = dy.Float64(nullable=True)
+
+
+def spending(mirror: Mirror, *, span: Span) -> dy.DataFrame[Spending]:
+    """What does each person's use of language models cost?"""
+    return mirror.ask(HERE / "spending.sql", Spending, since=span.start, until=span.end)
+
+
+def models(mirror: Mirror, *, span: Span) -> dy.DataFrame[Models]:
+    """What do the language models cost, in sum and for one request?"""
+    return mirror.ask(HERE / "models.sql", Models, since=span.start, until=span.end)
+
+
+def concentration(mirror: Mirror, *, span: Span) -> dy.DataFrame[Concentration]:
+    """How unevenly does the cost fall on people?"""
+    return mirror.ask(HERE / "concentration.sql", Concentration, since=span.start, until=span.end)
+
+
+def tools(mirror: Mirror, *, span: Span) -> dy.DataFrame[Tools]:
+    """Which tools does the assistant use, and how often none?"""
+    return mirror.ask(HERE / "tools.sql", Tools, since=span.start, until=span.end)
+
+
+def balances(mirror: Mirror) -> dy.DataFrame[Balances]:
+    """What credit is left to each account, against what its plan gives?
+
+    A month's allowance is 0.25 dollars for free, 1.00 for enthusiast and collector, 2.50 for tuner.
+    """
+    return mirror.ask(HERE / "balances.sql", Balances)
+
+
+def siblings(mirror: Mirror, *, span: Span) -> dy.DataFrame[Siblings]:
+    """Do conversations, messages and the usage log tell the same story?"""
+    return mirror.ask(HERE / "siblings.sql", Siblings, since=span.start, until=span.end)
+
+
+def latency(mirror: Mirror, *, span: Span) -> dy.DataFrame[Latency]:
+    """How long do answers take?"""
+    return mirror.ask(HERE / "latency.sql", Latency, since=span.start, until=span.end)

@@ -1,0 +1,3 @@
+select key, value::varchar as value, description, is_public, updated_at
+from app_config
+order by key
