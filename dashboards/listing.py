@@ -9,7 +9,7 @@ import polars as pl
 from dashboards.view import Column, Figure, Number, TableSettings, View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dashboards.view import Computed, Kind
 
@@ -52,3 +52,13 @@ def _kind(name: str, dtype: pl.DataType) -> Kind:
     if dtype.is_numeric():
         return "percent" if name.endswith(("rate", "share", "tank", "completeness")) else "decimal"
     return "text"
+
+
+def counted(answers: Sequence[tuple[str, str, pl.DataFrame, Computed, str]]) -> View:
+    """Return how many rows each of some answers has; an answer is its key, title, rows, and how they came about."""
+    return View(
+        tuple(
+            Number(f"count-{key}", title, frame.height, "rows", computed, good="neither", table=frame)
+            for key, title, frame, computed, _ in answers
+        )
+    )

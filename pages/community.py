@@ -35,8 +35,11 @@ FIGURES = (
 )
 
 with shell.page("community") as filters:
-    for question, title, ranged, how, empty in FIGURES:
+    answers = []
+    for question, title, _, how, empty in FIGURES:
         with shell.panel():
-            given = {"span": filters.span} if ranged else {}
-            rows = shell.ask(question, **given)
-            shell.draw(listing.rows(question.__name__, title, rows.frame, rows.computed(how), empty=empty), filters)
+            rows = shell.ask(question)
+            answers.append((question.__name__, title, rows.frame, rows.computed(how), empty))
+    shell.draw(listing.counted(answers), filters)
+    for key, title, frame, computed, empty in answers:
+        shell.draw(listing.rows(key, title, frame, computed, empty=empty), filters)
