@@ -53,6 +53,13 @@ ALLOWED = {
     ("entry.py", "page_link", "page.icon"): "of navigation.PAGES",
     ("entry.py", "page_link", "page.title"): "of navigation.PAGES",
     ("entry.py", "page_link", "pages[page.key]"): "a page of ours",
+    (
+        "reveal.py",
+        "caption",
+        "f'For this session and {MINUTES} minutes. Your name, the reason and what you read are recorded.'",
+    ): "a number of ours",
+    ("shell.py", "badge", "words"): "a count",
+    ("shell.py", "multiselect", "label"): "a constant of its callers, which are checked",
     ("shell.py", "caption", "entry.purpose"): "of navigation.PAGES",
     ("shell.py", "caption", "f'Staff and bots are left out.{unfinished}'"): "one of two constants",
     ("shell.py", "date_input", "label"): "a constant of its callers, which are checked",
@@ -71,7 +78,7 @@ ALLOWED = {
     ("shell.py", "selectbox", "label"): "a constant of its callers, which are checked",
     ("shell.py", "title", "entry.title"): "of navigation.PAGES",
 }
-PASSED_ON = {"choose": 1, "_day": 1, "_unfolded": 2, "search": 0}
+PASSED_ON = {"choose": 1, "choose_many": 1, "_day": 1, "_unfolded": 2, "search": 0}
 """Functions of ours that pass their first arguments on as labels."""
 
 
