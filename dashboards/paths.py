@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from dashboards import charts
-from dashboards.view import Column, Computed, Figure, Filters, TableSettings, View
+from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
 from queries.paths import EVENT, Paths
 
 BY: Final = {"Route": "route", "Event": EVENT, "Page": "page"}
@@ -36,10 +36,18 @@ def drawn(found: pl.DataFrame, filters: Filters, computed: Computed) -> View:
         Column("target", "To", width="medium"), Column("sessions", "Sessions", "integer"),
     ))  # fmt: skip
     figure = Figure(
-        "paths", "Paths", found, f"{total:,} sessions take the first step.", computed,
+        "paths", "Paths", found, f"{total:,} sessions; from left to right, as wide as sessions take a step.", computed,
         charts.ways(found, ended=ENDED, dark=filters.dark), settings, empty=NOTHING,
     )  # fmt: skip
-    return View(figures=(figure,))
+    ended = int(found.filter(pl.col("step") == 1, pl.col("target").is_null())["sessions"].sum())
+    numbers = (
+        Number("sessions", "Sessions", total, "rows", computed, table=found),
+        Number("bounced", "Ended at the first station", ended, "rows", computed, good="down", table=found),
+        Number(
+            "share", "Share ended there", ended / total if total else None, "share", computed, good="down", table=found
+        ),
+    )
+    return View(numbers, (figure,))
 
 
 def ways(found: pl.DataFrame) -> dict[str, tuple[int, str, str | None]]:
