@@ -31,6 +31,9 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 from dashboards import access
 from demo import ready
 from demo.errors import DemoError
+
+# Loaded before any thread begins: a page and the background loading the compiler at once wait for each other for ever.
+from queries import events, funnels
 from replica import Mirror, Refresher, mirror_folder, refresh
 from replica.errors import BadSetting, MirrorUnreadable, NoMirror, ReplicaError
 from replica.settings import check_bind, is_loopback
@@ -93,8 +96,6 @@ def _open_database() -> None:
 
 def _keep_events_ready(mirror: Mirror) -> None:
     """Compile the passes over events, and build their stream before a page asks for it; ends with the process."""
-    from queries import events, funnels  # noqa: PLC0415  the compiler takes a second to load, and the app can serve
-
     funnels.compile_kernels()
     while True:
         with suppress(ReplicaError):

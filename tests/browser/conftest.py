@@ -31,7 +31,7 @@ FLAGS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     """Return Chromium; without it these tests skip, except in continuous integration."""
     if CHROMIUM is None:
