@@ -34,7 +34,7 @@ ADDRESS = {"range": "All time"}
 DEFINITION = {"steps": ["page_view", "click"], "window_s": 86_400}
 ARGUMENTS: dict[str, list[list[str]]] = {
     "check": [["--engine", "sql", "--table", "user_profiles"], ["--engine", "sql", "--table", "user_feedback"]],
-    "coverage car": [["coverage", "slug"]],
+    "coverage car": [["no-such-car"]],
     **{
         f"errors {verb}": [["errors", "fingerprint"]]
         for verb in ("show", "resolve", "reopen", "ignore", "snooze", "assign")
@@ -43,12 +43,12 @@ ARGUMENTS: dict[str, list[list[str]]] = {
     "report": [[kind.value] for kind in Kind if kind is not Kind.pack],
 }
 """Of commands that read a database and need arguments: with which they are called, each list once."""
-NAMED = {"coverage car", *(name for name in ARGUMENTS if name.startswith("errors "))}
+NAMED = {name for name in ARGUMENTS if name.startswith("errors ")}
 """Commands whose argument is read from the first row of another command: its name and the field stand above."""
 EMPTY_HANDED = {"content"}
 """Pages with nothing to export over this database, whose cars have neither content nor visitors."""
-CONNECTING = {"doctor"}
-"""Commands that answer only where the server does."""
+CONNECTING = {"doctor", "coverage car"}
+"""Commands that answer only where the server does, or where a car has a slug that can be told."""
 RIGHTS = {role: Settings().may_reveal(role) for role in ROLES}
 
 
