@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from benchmarks import errors, home, load, pages, quality, refresh, report
+from benchmarks import coverage, errors, home, load, pages, quality, refresh, report
 from demo.cluster import EmbeddedPair
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ROWS: Final = 5_000_000
 ROWS_IN_FULL: Final = 10_000_000
 SCALE: Final = 100
-PARTS: Final = ("load", "refresh", "home", "quality", "pages", "funnels", "errors")
+PARTS: Final = ("load", "refresh", "home", "quality", "pages", "funnels", "errors", "coverage")
 EVENTS: Final = 10_000_000
 EVENTS_IN_FULL: Final = 100_000_000
 words: Final = Console(stderr=True, highlight=False)
@@ -78,6 +78,8 @@ def _part(name: str, rows: int, scale: int) -> list[Result]:
                 return refresh.measure(pair, rows, words.print)
             case "home":
                 return home.measure(pair, scale, words.print)
+            case "coverage":
+                return coverage.measure(pair, words.print)
             case "quality":
                 return quality.measure(pair, words.print)
             case _:

@@ -112,6 +112,14 @@ PAGES: Final[tuple[Page, ...]] = (
         "Which cars lack content that people want, and what to write first.",
         frozenset({"content", "founder", "admin"}),
     ),
+    Page(
+        "cities",
+        "Events by city",
+        ":material/map:",
+        "Content",
+        "Which events are coming up where, and which cities go without.",
+        frozenset({"content", "founder", "admin"}),
+    ),
     Page("tables", "Tables", ":material/table_view:", "Data", "Every table of the database, documented or not."),
     Page(
         "schema",

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 import catalogue
-from dashboards import coverage, errors, navigation, people, shell
+from dashboards import cities, coverage, errors, navigation, people, shell
 from replica import generations
 
 HOSTILE = ("<script>alert(1)</script>", "![x](http://x)", "=HYPERLINK(1)")
@@ -58,6 +58,7 @@ CASES = {
     "ledger": Case({}, "No line in this range."),
     "schema": Case({}, "The schema is as the refresh before met it."),
     "content": Case({}, coverage.NOTHING),
+    "cities": Case({}, cities.NOTHING),
     "audit": Case({}, "Nobody revealed personal data yet.", asks=False),
 }
 EXPORTED = {
