@@ -27,6 +27,7 @@ NOTHING: Final = "There is no city here. Cities come from target_cities and from
 
 def overview(cities: pl.DataFrame, computed: Computed, filters: Filters) -> View:
     """Return cards, the map and the table of cities."""
+    cities = cities.with_columns(pl.col("next_date").cast(pl.String))
     ours = cities.drop_nulls("population_rank")
     bare = ours.filter(pl.col("upcoming") == 0)
     numbers = (
@@ -45,7 +46,7 @@ def series(found: pl.DataFrame, computed: Computed) -> View:
     figure = Figure(
         "series",
         "Recurring series, next dates",
-        found,
+        found.with_columns(pl.col("next_date", "start_date").cast(pl.String)),
         f"{found.height} series; {unclear} name no next day, and say why.",
         computed,
         settings=TableSettings(
@@ -112,18 +113,26 @@ def _map(cities: pl.DataFrame, computed: Computed, filters: Filters) -> Figure:
     middle = cities["latitude"].mean()
     stretch = 1 / max(0.2, math.cos(math.radians(float(middle or 0.0))))  # type: ignore[arg-type]
     bare = {"showgrid": False, "showticklabels": False, "zeroline": False, "title": ""}
-    chart.update_xaxes(**bare)
-    chart.update_yaxes(**bare, scaleanchor="x", scaleratio=stretch, rangemode="normal")
+    chart.update_xaxes(**bare, range=_reach(cities["longitude"]))
+    chart.update_yaxes(**bare, range=_reach(cities["latitude"]), scaleanchor="x", scaleratio=stretch)
     return Figure(
         "map",
         "Where events are",
         cities,
-        f"{cities.height} cities where they lie; the larger, the more people.",
+        f"{cities.height} cities where they lie, the larger, the more people; drag to see those farthest off.",
         computed,
         chart,
         _columns(),
         empty=NOTHING,
     )
+
+
+def _reach(degrees: pl.Series) -> list[float] | None:
+    """Return where the picture begins and ends: a few cities far off would leave the others no room."""
+    if degrees.is_empty():
+        return None
+    ends = [float(degrees.quantile(share, "nearest") or 0.0) for share in (0.01, 0.99)]
+    return [ends[0] - 2, ends[1] + 2]
 
 
 def _table(cities: pl.DataFrame, computed: Computed) -> Figure:

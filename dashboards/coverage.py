@@ -316,7 +316,7 @@ def trend(days: pl.DataFrame, moves: pl.DataFrame, computed: Computed, filters: 
         Figure(
             "trend",
             "Coverage over time",
-            days,
+            days.with_columns(pl.col("day").cast(pl.String)),
             f"{days.height} days kept so far, one answer a day.",
             computed,
             go.Figure(chart).update_yaxes(tickformat=".0%", title="").update_traces(mode="lines+markers"),
@@ -394,7 +394,7 @@ def history(weeks: pl.DataFrame, computed: Computed, filters: Filters) -> View:
     figure = Figure(
         "one-history",
         "People who opened its pages, by week",
-        weeks,
+        weeks.with_columns(pl.col("period").cast(pl.String)),
         charts.described("People", weeks, "rows"),
         computed,
         charts.lines({"People": weeks}, dark=filters.dark),
