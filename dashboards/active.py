@@ -11,7 +11,7 @@ from dashboards import charts, theme
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
 from queries.activity import SOURCES
 
-EVERYTHING: Final = (
+EVERY_SOURCE: Final = (
     *SOURCES, "page_engagement", "al_conversations", "user_favorites", "user_vehicles", "user_projects",
     "subscriptions", "user_profiles",
 )  # fmt: skip
@@ -21,7 +21,7 @@ ANY: Final[dict[str, tuple[str, ...]]] = {
     "Clicks only": ("click_events",),
     "Product events only": ("user_events",),
     "Messages to the assistant only": ("al_messages",),
-    "Every table of the event stream": EVERYTHING,
+    "Every table of the event stream": EVERY_SOURCE,
 }
 STATES: Final = {"New": "new", "Returning": "returning", "Resurrecting": "resurrecting", "Dormant": "dormant"}
 LISTED: Final = 500
