@@ -13,7 +13,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from catalogue.roles import EVERYONE
-from dashboards import access, navigation
+from dashboards import access, navigation, shell  # noqa: F401  the app has it before any page's folder is searched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
