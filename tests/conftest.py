@@ -100,6 +100,8 @@ def mirror_with(empty_generation: Path, tmp_path: Path) -> Iterator[Callable[...
         unfinished = generations.building(folder)
         generations.clone(empty_generation, unfinished)
         with duckdb.connect(str(unfinished)) as connection:
+            now = datetime.now(UTC)
+            connection.execute("update meta.refresh set refreshed_at = ?, snapshot_at = ?", [now, now])
             for name, text in tables.items():
                 _fill(connection, name, text)
             for column in unbound:

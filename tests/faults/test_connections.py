@@ -8,7 +8,7 @@ import threading
 import time
 from itertools import pairwise
 
-import psutil
+import psycopg
 import pytest
 
 from replica import Refresher
@@ -63,7 +63,7 @@ def test_a_connection_reset_at_any_moment_of_a_refresh(mirrored, proxy):
 def test_a_host_that_takes_connections_and_says_nothing_is_given_up_after_the_time_to_connect(mirrored, proxy):
     through = mirrored.reading(proxy.url(mirrored.name), connect_timeout_seconds=2)
     proxy.breaks("swallow")
-    assert 1.5 < lost(mirrored, through, Unreachable, "did not answer in 2 seconds") < 4
+    assert 1.5 < lost(mirrored, through, Unreachable, "did not answer in 2 seconds") < 10
     proxy.breaks(None)
     recovers(mirrored, through)
 
@@ -75,7 +75,7 @@ def test_a_host_that_falls_silent_is_given_up_after_a_statement_and_a_connection
     mirrored.run("update page_views set session_id = session_id")
     through = mirrored.reading(proxy.url(mirrored.name), connect_timeout_seconds=2, statement_timeout_seconds=1)
     proxy.breaks("stall", after=after)
-    assert 2.5 < lost(mirrored, through, Unreachable, "fell silent: .* did not answer in 3 seconds") < 6
+    assert 2.5 < lost(mirrored, through, Unreachable, "fell silent: .* did not answer in 3 seconds") < 12
     proxy.breaks(None)
     recovers(mirrored, mirrored)
 
@@ -89,23 +89,21 @@ def test_a_server_whose_process_is_stopped_is_noticed_too(mirrored, until):
     through = mirrored.reading(
         mirrored.pair.reader_url(mirrored.name), connect_timeout_seconds=2, statement_timeout_seconds=3
     )
-    postmaster = psutil.Process(mirrored.pair.standby_pid())
-
-    def reading():
-        # The title of a backend names its database; it is in the middle of a statement.
-        return [
-            one
-            for one in postmaster.children()
-            if mirrored.name in (title := " ".join(one.cmdline())) and title.strip().endswith("COPY")
-        ]
-
     stopped = []
 
+    def asleep(watching):
+        # Only in the slow view a backend sleeps: it is amid the rows, and more will be missed.
+        found = watching.execute(
+            "select pid from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'"
+        ).fetchall()
+        stopped.extend(pid for (pid,) in found)
+        return found
+
     def stop():
-        until(lambda: bool(reading()))
-        for one in reading():
-            os.kill(one.pid, signal.SIGSTOP)
-            stopped.append(one.pid)
+        with psycopg.connect(mirrored.pair.reader_url(mirrored.name), autocommit=True) as watching:
+            until(lambda: asleep(watching))
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
 
     stopper = threading.Thread(target=stop)
     stopper.start()
