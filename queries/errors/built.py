@@ -16,7 +16,6 @@ import duckdb
 import polars as pl
 
 import catalogue
-from catalogue.scrub import scrub
 from queries.errors import rates
 from queries.errors.grouping import VERSION, group
 from queries.errors.stacks import culprit
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from replica import Mirror
 
 HERE: Final = Path(__file__).parent
-LAYOUT: Final = 3
+LAYOUT: Final = 4
 """Raised when the files below change; files of another layout are computed anew."""
 SECONDS: Final = 300
 MOST_ROWS: Final = 50_000_000
@@ -84,6 +83,13 @@ class Facts(dy.Schema):
     settled_at = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
     current_last_seen = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
     current_since = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
+
+
+class Scrubbed(dy.Schema):
+    """One row per text."""
+
+    text = dy.String(primary_key=True)
+    scrubbed = dy.String()
 
 
 class Changes(dy.Schema):
@@ -193,7 +199,11 @@ def compute(mirror: Mirror, rules: Mapping[str, str], place: Path) -> Built:
     asked = raw(mirror)
     found = asked.ask(HERE / "variants.sql", Variants, optional=OPTIONAL, row_limit=MOST_ROWS)
     grouped = group(found.drop("variant"))
-    variants = found.select("variant", kind="error_type").hstack(grouped)
+    # Made of texts as they are, and shown to everybody.
+    shown = grouped.with_columns(
+        key=_scrubbed(asked, grouped["key"]), normalised=_scrubbed(asked, grouped["normalised"])
+    )
+    variants = found.select("variant", kind="error_type").hstack(shown)
     roots = {one: fold(one, rules) for one in rules}
     named = variants.with_columns(issue=pl.col("fingerprint").replace(roots))
     numbers = named.select("issue").unique(maintain_order=True).with_row_index("number")
@@ -224,11 +234,16 @@ def compute(mirror: Mirror, rules: Mapping[str, str], place: Path) -> Built:
             last_day=pl.col("last_day").fill_null(0.0),
             daily=pl.when(pl.col("daily").is_null()).then(pl.lit([0.0] * rates.DAYS)).otherwise("daily"),
         )
-        # Made of texts as they are, and shown to everybody.
-        .with_columns(pl.col("culprit", "key", "normalised").map_elements(scrub, return_dtype=pl.String))
         .rename({"issue": "fingerprint"})
     )
     return Built(as_of, place, {"issues": issues, "variants": variants, "hours": hours, "deploys": deploys})
+
+
+def _scrubbed(mirror: Mirror, texts: pl.Series) -> pl.Series:
+    """Return the texts without what is personal in them, each distinct one looked at once."""
+    distinct = texts.unique().to_frame("text")
+    found = mirror.ask(HERE / "scrubbed.sql", Scrubbed, given={"texts": distinct}, row_limit=MOST_ROWS)
+    return texts.to_frame("text").join(found, on="text", how="left", maintain_order="left").get_column("scrubbed")
 
 
 def _as_of(snapshot_at: datetime, facts: pl.DataFrame) -> datetime:
