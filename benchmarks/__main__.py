@@ -49,7 +49,7 @@ def main() -> int:
         idling = held.enter_context(_load(given.minutes)) if "load" in parts else None
         for part in parts:
             if part == "errors":
-                results += errors.measure(errors.ROWS_IN_FULL if given.full else errors.ROWS, words.print)
+                results += errors.measure(words.print)
             elif part == "funnels":
                 results += _funnels(given.rows or EVENTS, full=given.full)
             elif part != "load":

@@ -33,10 +33,11 @@ from demo import ready
 from demo.errors import DemoError
 
 # Loaded before any thread begins: a page and the background loading the compiler at once wait for each other for ever.
-from queries import events, funnels
+from queries import errors, events, funnels
 from replica import Mirror, Refresher, mirror_folder, refresh
 from replica.errors import BadSetting, MirrorUnreadable, NoMirror, ReplicaError
 from replica.settings import check_bind, is_loopback
+from store import Store, StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -91,16 +92,32 @@ def _open_database() -> None:
     except (ReplicaError, DemoError) as fault:
         _log.warning("%s", fault)
         return
-    _keep_events_ready(Mirror(mirror_folder(settings), settings))
+    _keep_ready(Mirror(mirror_folder(settings), settings))
 
 
-def _keep_events_ready(mirror: Mirror) -> None:
-    """Compile the passes over events, and build their stream before a page asks for it; ends with the process."""
+def _keep_ready(mirror: Mirror) -> None:
+    """Compile the passes over events, then make what is computed once per refresh before a page asks for it.
+
+    That is the stream of events, and the issues that errors are grouped into. Ends with the process.
+    """
     funnels.compile_kernels()
+    grouped = None
     while True:
-        with suppress(ReplicaError):
+        with suppress(ReplicaError, StoreUnavailable):
             events.renew(mirror)
+            if (edition := mirror.edition) != grouped:
+                group_errors(mirror)
+                grouped = edition
         time.sleep(RENEWED_SECONDS)
+
+
+def group_errors(mirror: Mirror) -> None:
+    """Group and count the recorded errors as people merged them, and keep the answer beside the mirror."""
+    store = Store(mirror.settings.home)
+    try:
+        errors.built(mirror, errors.merges(store.triage()))
+    finally:
+        store.close()
 
 
 @asynccontextmanager

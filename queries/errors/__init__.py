@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 import dataframely as dy
 import polars as pl
 
+import catalogue
 from queries.errors import search as searching
 from queries.errors.built import HERE, OPTIONAL, Built, built, fold, raw
 from queries.errors.messages import TOKEN, plain
@@ -33,6 +34,8 @@ ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 _SORTED_BY: Final = {"rank": "score", "velocity": "last_day", "severity": "severity_rank"}
 _UPWARDS: Final = ("severity",)
 LONGEST_TITLE: Final = 200
+_HIDDEN: Final = {catalogue.column_note(catalogue.TABLES["application_errors"].columns["error_message"]).personal}
+"""What a viewer must have revealed to read messages as they are; everybody else reads the masked ones that are kept."""
 
 
 class Issues(dy.Schema):
@@ -132,9 +135,13 @@ def issues(  # noqa: PLR0913  each narrows the list by itself
 
 
 def _titled(mirror: Mirror, listed: pl.DataFrame) -> pl.DataFrame:
-    wanted = listed.select(pl.col("latest_id").cast(pl.String).alias("id")).drop_nulls()
-    said = mirror.ask(HERE / "titles.sql", Titles, optional=OPTIONAL, given={"wanted": wanted}, row_limit=1_000_000)
-    titled = listed.join(said.unique("id"), left_on="latest_id", right_on="id", how="left", maintain_order="left")
+    titled = listed
+    if _HIDDEN & mirror.sees:
+        wanted = listed.select(pl.col("latest_id").alias("id")).drop_nulls()
+        said = mirror.ask(HERE / "titles.sql", Titles, optional=OPTIONAL, given={"wanted": wanted}, row_limit=1_000_000)
+        titled = listed.drop("message").join(
+            said.unique("id"), left_on="latest_id", right_on="id", how="left", maintain_order="left"
+        )
     # What the feedback form holds is hidden as people's own words; of an automatic report the masked message serves.
     title = plain(pl.coalesce("message", "normalised"), LONGEST_TITLE)
     kind = pl.col("error_type").fill_null("unknown")

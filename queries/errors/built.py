@@ -16,6 +16,7 @@ import duckdb
 import polars as pl
 
 import catalogue
+from catalogue.scrub import macros
 from queries.errors import rates
 from queries.errors.grouping import VERSION, group
 from queries.errors.stacks import culprit
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from replica import Mirror
 
 HERE: Final = Path(__file__).parent
-LAYOUT: Final = 4
+LAYOUT: Final = 5
 """Raised when the files below change; files of another layout are computed anew."""
 SECONDS: Final = 300
 MOST_ROWS: Final = 50_000_000
@@ -50,6 +51,7 @@ class Variants(dy.Schema):
     """One row per distinct error."""
 
     variant = dy.UInt64(primary_key=True)
+    is_known = dy.Bool()
     error_type = dy.String(nullable=True)
     error_message = dy.String(nullable=True)
     stack_trace = dy.String(nullable=True)
@@ -76,6 +78,7 @@ class Facts(dy.Schema):
     first_release = dy.String(nullable=True)
     last_release = dy.String(nullable=True)
     place = dy.String(nullable=True)
+    message = dy.String(nullable=True)
     feature = dy.String(nullable=True)
     open_rows = dy.Int64(min=0)
     open_since = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
@@ -92,12 +95,13 @@ class Scrubbed(dy.Schema):
     scrubbed = dy.String()
 
 
-class Changes(dy.Schema):
-    """One row per issue and hour in which its rate changes."""
+class Spans(dy.Schema):
+    """One row per issue and span of hours in which some of its rows lie."""
 
     number = dy.UInt32()
-    hour = dy.Datetime(time_zone="UTC", time_unit="us")
-    change = dy.Float64()
+    begins = dy.Int64()
+    ends = dy.Int64()
+    rate = dy.Float64()
 
 
 class Deploys(dy.Schema):
@@ -129,6 +133,12 @@ class Built:
         return self._frames[part]
 
 
+def _digest(told: str) -> str:
+    return hashlib.sha256(told.encode()).hexdigest()[:20]
+
+
+_WAY: Final = _digest(f"{LAYOUT} {VERSION} {duckdb.__version__} {macros()}")
+"""Names the way of grouping, hashing and masking; what was kept in another way is of no use."""
 _lock: Final = threading.Lock()
 _kept: Final[dict[Path, Built]] = {}
 _PARTS: Final = ("issues", "variants", "hours", "deploys")
@@ -148,7 +158,7 @@ def built(mirror: Mirror, merged: Mapping[str, str] | None = None) -> Built:
     with _lock:
         held = _kept.get(place) or _read(place)
         if held is None:
-            held = compute(mirror, rules, place)
+            held = compute(mirror, rules, place, _known(folder))
             _write(held)
         _kept[place] = held
         for other in [*_kept][:-KEPT]:
@@ -180,8 +190,7 @@ def fold(fingerprint: str, merged: Mapping[str, str]) -> str:
 
 def _key(mirror: Mirror, rules: Mapping[str, str]) -> str:
     state = mirror.ask(HERE / "state.sql", State).rows()
-    told = f"{LAYOUT} {VERSION} {duckdb.__version__} {state} {rules}"
-    return hashlib.sha256(told.encode()).hexdigest()[:20]
+    return f"{_WAY}-{_digest(f'{state} {rules}')}"
 
 
 class State(dy.Schema):
@@ -194,16 +203,17 @@ class State(dy.Schema):
     day = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
 
 
-def compute(mirror: Mirror, rules: Mapping[str, str], place: Path) -> Built:
-    """Group and count from the rows, to be kept at `place`; nothing is written."""
+def compute(mirror: Mirror, rules: Mapping[str, str], place: Path, known: pl.DataFrame | None = None) -> Built:
+    """Group and count from the rows, to be kept at `place`; nothing is written.
+
+    Args:
+        mirror: Where to read.
+        rules: Fingerprints that belong to the issue of another one.
+        place: Where it will be kept.
+        known: `variants` of an earlier state, grouped by the same rules: they are not grouped again.
+    """
     asked = raw(mirror)
-    found = asked.ask(HERE / "variants.sql", Variants, optional=OPTIONAL, row_limit=MOST_ROWS)
-    grouped = group(found.drop("variant"))
-    # Made of texts as they are, and shown to everybody.
-    shown = grouped.with_columns(
-        key=_scrubbed(asked, grouped["key"]), normalised=_scrubbed(asked, grouped["normalised"])
-    )
-    variants = found.select("variant", kind="error_type").hstack(shown)
+    variants = _variants(asked, known)
     roots = {one: fold(one, rules) for one in rules}
     named = variants.with_columns(issue=pl.col("fingerprint").replace(roots))
     numbers = named.select("issue").unique(maintain_order=True).with_row_index("number")
@@ -218,8 +228,8 @@ def compute(mirror: Mirror, rules: Mapping[str, str], place: Path) -> Built:
     )  # fmt: skip
     as_of = _as_of(mirror.freshness().snapshot_at, facts)
     since = as_of - timedelta(days=rates.DAYS)
-    changes = asked.ask(HERE / "hours.sql", Changes, optional=OPTIONAL, given=given, row_limit=MOST_ROWS, since=since)
-    hours = rates.hourly(changes, as_of)
+    spans = asked.ask(HERE / "hours.sql", Spans, optional=OPTIONAL, given=given, row_limit=MOST_ROWS, since=since)
+    hours, summed = rates.counted(spans, as_of)
     about = variants.group_by("number").agg(
         pl.col("issue", "key", "family", "noise", "level", "normalised", "kind").last(),
         fingerprints=pl.col("fingerprint").unique(maintain_order=True),
@@ -227,7 +237,7 @@ def compute(mirror: Mirror, rules: Mapping[str, str], place: Path) -> Built:
     )
     issues = (
         facts.join(about, on="number", how="left", maintain_order="left")
-        .join(rates.summed(hours, as_of), on="number", how="left", maintain_order="left")
+        .join(summed, on="number", how="left", maintain_order="left")
         .with_columns(
             culprit=pl.coalesce(culprit(pl.col("key"), pl.col("level")), "place"),
             error_type=pl.coalesce("error_type", "kind"),
@@ -237,6 +247,23 @@ def compute(mirror: Mirror, rules: Mapping[str, str], place: Path) -> Built:
         .rename({"issue": "fingerprint"})
     )
     return Built(as_of, place, {"issues": issues, "variants": variants, "hours": hours, "deploys": deploys})
+
+
+def _variants(mirror: Mirror, known: pl.DataFrame | None) -> pl.DataFrame:
+    """Return every distinct error with how it is grouped; only those that are not known yet are looked at."""
+    before = pl.DataFrame(schema={"variant": pl.UInt64}) if known is None else known.select("variant")
+    found = mirror.ask(HERE / "variants.sql", Variants, optional=OPTIONAL, given={"known": before}, row_limit=MOST_ROWS)
+    fresh = found.filter(~pl.col("is_known"))
+    grouped = group(fresh.drop("variant", "is_known"))
+    # Made of texts as they are, and shown to everybody.
+    shown = grouped.with_columns(
+        key=_scrubbed(mirror, grouped["key"]), normalised=_scrubbed(mirror, grouped["normalised"])
+    )
+    added = fresh.select("variant", kind="error_type").hstack(shown)
+    if known is None:
+        return added
+    kept = known.join(found.select("variant"), on="variant", how="semi", maintain_order="left")
+    return pl.concat([kept.select(added.columns), added])
 
 
 def _scrubbed(mirror: Mirror, texts: pl.Series) -> pl.Series:
@@ -251,6 +278,15 @@ def _as_of(snapshot_at: datetime, facts: pl.DataFrame) -> datetime:
     newest = facts.get_column("last_seen").max()
     at_rest = isinstance(newest, datetime) and newest < snapshot_at - AT_REST
     return newest if at_rest and isinstance(newest, datetime) else snapshot_at
+
+
+def _known(folder: Path) -> pl.DataFrame | None:
+    """Return how the errors of the latest state kept were grouped, if it was done in the way of today."""
+    with contextlib.suppress(OSError, pl.exceptions.PolarsError):
+        states = sorted(folder.glob(f"{_WAY}-*"), key=lambda one: one.stat().st_mtime)
+        if states:
+            return pl.read_parquet(states[-1] / "variants.parquet", memory_map=False)
+    return None
 
 
 def _read(place: Path) -> Built | None:

@@ -75,6 +75,12 @@ class Samples(dy.Schema):
     last_seen = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us", description="Latest occurrence.")
 
 
+class Sampled(Samples):
+    """The same as recorded, with what an automatic report says beside it in words of its sender."""
+
+    own_words = dy.String(nullable=True, description="What the person wrote.")
+
+
 class Shares(dy.Schema):
     """One row per dimension and value, most frequent first."""
 
@@ -143,10 +149,11 @@ def samples(
 ) -> dy.DataFrame[Samples]:
     """What do the newest rows of an issue say?"""
     wanted = occurrences(mirror, fingerprint, log=log, most=most).select("id", "user_id")
-    return mirror.ask(
-        HERE / "samples.sql", Samples, optional=OPTIONAL | {"page_views.country", "page_views.user_id"},
+    sampled = raw(mirror).ask(
+        HERE / "samples.sql", Sampled, optional=OPTIONAL | {"page_views.country", "page_views.user_id"},
         given={"wanted": wanted}, longest=LONGEST if most <= SAMPLES else 1,
     )  # fmt: skip
+    return mirror.ask(HERE / "shown.sql", Samples, given={"sampled": sampled}, row_limit=max(most, 1))
 
 
 def shares(mirror: Mirror, fingerprint: str, *, log: Sequence[Triage] = ()) -> dy.DataFrame[Shares]:

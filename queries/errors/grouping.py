@@ -88,7 +88,11 @@ def group(errors: pl.DataFrame) -> dy.DataFrame[Grouped]:
     names = list(SHAPE)
     distinct = given.unique(maintain_order=True)
     found = _keyed(distinct)
-    answer = given.join(found, on=names, how="left", nulls_equal=True, maintain_order="left")
+    answer = (
+        found
+        if distinct.height == given.height
+        else given.join(found, on=names, how="left", nulls_equal=True, maintain_order="left")
+    )
     return Grouped.validate(
         answer.drop(names).rename({"hashed": "fingerprint"}).select(Grouped.column_names()), cast=True
     )

@@ -1,5 +1,6 @@
--- Where the hourly rate of an issue rises or falls: the occurrences of a row are spread evenly
--- over the hours from its first to its last.
+-- Between which hours an issue strikes how often: the occurrences of a row are spread evenly over
+-- the hours from its first to its last. Hours are counted from 1970: integers cost a third of
+-- what truncated moments do.
 with recorded as (
     select
         'application_errors' as source,
@@ -87,36 +88,21 @@ hashed as (
 spread as (
     select
         variants.number,
-        date_trunc('hour', greatest(hashed.first_seen, $since)) as rises,
-        date_trunc('hour', hashed.last_seen) + interval 1 hour as falls,
+        epoch_us(greatest(hashed.first_seen, $since)) // 3600000000 as begins,
+        epoch_us(hashed.last_seen) // 3600000000 + 1 as ends,
         hashed.events::double / (
-            date_diff('hour', hashed.first_seen, hashed.last_seen) + 1
+            epoch_us(hashed.last_seen) // 3600000000 - epoch_us(hashed.first_seen) // 3600000000 + 1
         ) as rate
     from hashed
     inner join variants on hashed.variant = variants.variant
     where hashed.last_seen >= $since
-),
-
-changes as (
-    select
-        number,
-        rises as hour,
-        sum(rate) as change
-    from spread
-    group by number, rises
-    union all
-    select
-        number,
-        falls as hour,
-        -sum(rate) as change
-    from spread
-    group by number, falls
 )
 
 select
     number,
-    hour,
-    sum(change) as change
-from changes
-group by number, hour
-order by number, hour
+    begins,
+    ends,
+    sum(rate) as rate
+from spread
+group by number, begins, ends
+order by number

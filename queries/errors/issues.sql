@@ -151,8 +151,12 @@ select
     counted.latest_id::varchar as latest_id,
     recorded.error_type,
     recorded.app_version as last_release,
-    -- Shown to everybody, so without what is personal.
+    -- Shown to everybody, so without what is personal; the feedback form holds people's own words.
     scrub(coalesce(recorded.api_route, recorded.component_name)) as place,
+    case
+        when counted.latest_source = 'application_errors'
+            then scrub(left(recorded.error_message, 1000))
+    end as message,
     recorded.feature_context as feature
 from counted
 left join recorded

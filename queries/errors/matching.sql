@@ -1,5 +1,5 @@
--- Which issues have a row that fits? Texts are looked at as everybody sees them: a search must not
--- find people by what is personal in them.
+-- Which issues have a row that fits? What fits as everybody sees it counts: a search must not find
+-- people by what is personal in them. It is masked only where it fits as it is.
 with recorded as (
     select
         'application_errors' as source,
@@ -90,10 +90,13 @@ inner join variants on hashed.variant = variants.variant
 where
     case $field
         when 'route'
-            then
-                contains(
-                    lower(concat_ws(' ', hashed.api_route, scrub(hashed.page_url))), lower($words)
-                )
+            then case
+                when contains(lower(hashed.api_route), lower($words))
+                    then contains(lower(scrub(hashed.api_route)), lower($words))
+                when contains(lower(hashed.page_url), lower($words))
+                    then contains(lower(scrub(hashed.page_url)), lower($words))
+                else false
+            end
         when 'user'
             then
                 hashed.user_id::varchar = lower($words)
@@ -103,6 +106,11 @@ where
             'browser'
             then contains(lower(concat_ws(' ', hashed.browser, hashed.os)), lower($words))
         when 'feature' then contains(lower(hashed.feature_context), lower($words))
-        when 'stack' then contains(lower(scrub(hashed.stack_trace)), lower($words))
+        when 'stack'
+            then case
+                when contains(lower(hashed.stack_trace), lower($words))
+                    then contains(lower(scrub(hashed.stack_trace)), lower($words))
+                else false
+            end
     end
 order by variants.number

@@ -1,4 +1,5 @@
--- Recorded rows by their keys, newest first.
+-- Recorded rows by their keys, as they are: `shown` masks them. Masked before they are chosen,
+-- every text of the table would be looked at.
 with recorded as (
     select
         'application_errors' as source,
@@ -30,7 +31,8 @@ with recorded as (
         id,
         user_id,
         error_metadata ->> '$.errorType' as error_type,
-        coalesce(error_metadata ->> '$.errorMessage', message) as message,
+        error_metadata ->> '$.errorMessage' as message,
+        message as own_words,
         error_metadata ->> '$.stackTrace' as stack_trace,
         page_url,
         severity,
@@ -64,6 +66,7 @@ select
     recorded.user_id::varchar as user_id,
     recorded.error_type,
     left(recorded.message, $longest) as message,
+    left(recorded.own_words, $longest) as own_words,
     left(recorded.stack_trace, $longest) as stack_trace,
     recorded.page_url,
     recorded.severity,
@@ -85,4 +88,3 @@ select
 from recorded
 left join countries on recorded.user_id = countries.user_id
 where recorded.id in (select wanted.id::uuid from wanted)
-order by recorded.last_seen desc, recorded.id

@@ -68,13 +68,20 @@ def frames(stacks: pl.Series) -> pl.DataFrame:
         .select("row", "line")
         .explode("line", keep_nulls=False, empty_as_null=False)
     )
-    parsed = _located(lines)
-    kept = (
-        _named(parsed)
-        .group_by("row", maintain_order=True)
-        .agg(pl.col("label").unique(maintain_order=True).head(FRAMES))
+    # Most lines stand in many stacks: each is read once.
+    distinct = lines.select(pl.col("line").unique(maintain_order=True)).with_row_index("row")
+    parsed = _located(distinct)
+    read = (
+        distinct.join(parsed.select("row", "place"), on="row", maintain_order="left")
+        .join(_named(parsed), on="row", how="left", maintain_order="left")
+        .select("line", "label", extension=pl.col("place").str.contains(_EXTENSION))
     )
-    top = parsed.group_by("row", maintain_order=True).agg(extension=pl.col("place").str.contains(_EXTENSION).first())
+    found = (
+        lines.join(read, on="line", maintain_order="left")
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("label").drop_nulls().unique(maintain_order=True).head(FRAMES), pl.col("extension").first())
+        .with_columns(label=pl.when(pl.col("label").list.len() > 0).then("label"))
+    )
     all_made = (
         pl.col("label")
         .list.eval(pl.element().str.contains(_FACTORY_FILES) | pl.element().str.contains(_FACTORY_FUNCTIONS))
@@ -82,8 +89,7 @@ def frames(stacks: pl.Series) -> pl.DataFrame:
     )
     return (
         whole.select("row")
-        .join(kept, on="row", how="left", maintain_order="left")
-        .join(top, on="row", how="left", maintain_order="left")
+        .join(found, on="row", how="left", maintain_order="left")
         .select(
             frames=pl.col("label").list.join(" > "),
             factory=pl.col("label").is_not_null() & all_made,

@@ -1,4 +1,5 @@
--- Every distinct error once: what it says, and the hash by which its rows are found again.
+-- Every distinct error once: the hash by which its rows are found again, and what it says where
+-- that is not known yet.
 with recorded as (
     select
         'application_errors' as source,
@@ -84,12 +85,15 @@ hashed as (
 )
 
 select
-    variant,
-    any_value(error_type) as error_type,
-    left(any_value(error_message), 1000) as error_message,
-    left(any_value(stack_trace), 8000) as stack_trace,
-    any_value(page) as page_url,
-    try_cast(any_value(fingerprint) as varchar[]) as fingerprint,
-    any_value(digest) as digest
+    hashed.variant,
+    any_value(known.variant) is not null as is_known,
+    any_value(hashed.error_type) as error_type,
+    left(any_value(hashed.error_message) filter (where known.variant is null), 1000)
+        as error_message,
+    left(any_value(hashed.stack_trace) filter (where known.variant is null), 8000) as stack_trace,
+    any_value(hashed.page) as page_url,
+    try_cast(any_value(hashed.fingerprint) as varchar[]) as fingerprint,
+    any_value(hashed.digest) as digest
 from hashed
-group by variant
+left join known on hashed.variant = known.variant
+group by hashed.variant

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -265,6 +267,32 @@ def test_what_is_kept_beside_the_mirror_answers_as_what_was_computed(mirror_with
     assert len(list((mirror.folder / "errors").iterdir())) == 1
 
 
+def test_what_was_grouped_before_is_not_grouped_again(mirror_with, monkeypatch):
+    looked_at = []
+
+    def noted(given):
+        looked_at.extend(given["error_message"])
+        return group(given)
+
+    monkeypatch.setattr(sys.modules["queries.errors.built"], "group", noted)
+    mirror = mirror_with(application_errors=f"id | error_message | last_seen_at\ne1 | x 1 | {ago(days=1)}")
+    errors.issues(mirror)
+    newer = mirror_with(
+        application_errors=f"""
+            id | error_message | last_seen_at
+            e1 | x 1 | {ago(days=1)}
+            e2 | x 2 | {ago(hours=1)}
+        """
+    )
+    newer.folder.joinpath("errors").mkdir(exist_ok=True)
+    for kept in (mirror.folder / "errors").iterdir():
+        shutil.copytree(kept, newer.folder / "errors" / kept.name, dirs_exist_ok=True)
+    [issue] = errors.issues(newer).rows(named=True)
+    assert (issue["title"], issue["events"]) == ("x 2", 2)
+    assert detail.why(newer, issue["fingerprint"])["wordings"].to_list() == [2]
+    assert looked_at == ["x 1", "x 2"]
+
+
 def test_a_database_at_rest_is_judged_as_of_its_last_error(listed):
     found = listed(row("x", seen={"days": 90}), row("y", seen={"days": 95}, first={"days": 120}))
     assert dict(found.select("title", "state").rows()) == {"x": "new", "y": "ongoing"}
@@ -301,12 +329,27 @@ def test_an_issue_of_today_has_no_usual_rate():
 
 
 def test_occurrences_are_spread_evenly_from_first_to_last():
-    begin = datetime(2026, 1, 1, 10, tzinfo=UTC)
-    changes = pl.DataFrame(
-        {"number": [1, 1], "hour": [begin, begin + timedelta(hours=4)], "change": [2.5, -2.5]},
-        schema={"number": pl.UInt32, "hour": pl.Datetime("us", "UTC"), "change": pl.Float64},
-    )
-    found = rates.hourly(changes, begin + timedelta(hours=2, minutes=30))
-    assert found["events"].to_list() == [2.5, 2.5, 2.5]
-    summed = rates.summed(found, begin + timedelta(hours=2))
+    as_of = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
+    begins = int(as_of.timestamp()) // 3600 - 2
+    spans = pl.DataFrame({"number": [1], "begins": [begins], "ends": [begins + 4], "rate": [2.5]})
+    hours, summed = rates.counted(spans, as_of)
+    assert hours["hour"].dt.hour().to_list() == [10, 11, 12]
+    assert hours["events"].to_list() == [2.5, 2.5, 2.5]
     assert (summed["last_day"].item(), summed["daily"].item()[-2:].to_list()) == (7.5, [0.0, 7.5])
+
+
+def test_what_lies_before_the_days_kept_or_after_the_moment_shown_is_left_out():
+    as_of = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
+    now = int(as_of.timestamp()) // 3600
+    spans = pl.DataFrame(
+        {
+            "number": [3, 7, 7],
+            "begins": [now + 1, 0, now],
+            "ends": [now + 2, now - 700, now + 1],
+            "rate": [1.0, 2.0, 4.0],
+        }
+    )
+    hours, summed = rates.counted(spans, as_of)
+    assert hours.select("number", "events").rows() == [(7, 4.0)]
+    assert summed.select("number", "last_day", "escalated_at").rows() == [(3, 0.0, None), (7, 4.0, None)]
+    assert rates.counted(spans.clear(), as_of)[1].is_empty()
