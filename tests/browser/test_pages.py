@@ -95,7 +95,7 @@ def test_an_export_holds_the_rows_of_its_figure(look, tmp_path):
     tab, _, _ = look("home", "wide", "light")
     tab.locator(".st-key-computed-number-users button").first.click()
     with tab.expect_download(timeout=30_000) as waiting:
-        tab.get_by_role("button", name="Download CSV").first.click()
+        tab.get_by_test_id("stPopoverBody").get_by_role("button", name="Download CSV").click()
     waiting.value.save_as(tmp_path / "users.csv")
     rows = list(csv.DictReader((tmp_path / "users.csv").open(encoding="utf-8")))
     assert len(rows) == 28

@@ -20,6 +20,7 @@ from queries.explorer import OPERATORS, Filter, NotAllowed
 from replica.mirror import Mirror
 from store import Store
 from tests.hostile.conftest import ATTACKS, NAMES
+from tests.pages.test_every_page import CASES
 
 FUZZ = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ROOT = Path(queries.__file__).parents[1]
@@ -165,7 +166,7 @@ def test_no_address_ends_in_a_traceback_or_in_a_statement_that_was_not_written(
     @settings(FUZZ, max_examples=25)
     @given(ADDRESS)
     def opened(address):
-        page = open_page(key, mirror, **({"table": "cars"} if key == "tables" else {}) | address)
+        page = open_page(key, mirror, **CASES[key].address | address)
         assert [one.stack_trace for one in page.exception] == []
 
     opened()
