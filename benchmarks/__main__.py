@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from benchmarks import coverage, errors, home, load, pages, quality, refresh, report
+from benchmarks import coverage, errors, finance, home, load, pages, quality, refresh, report
 from demo.cluster import EmbeddedPair
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ROWS: Final = 5_000_000
 ROWS_IN_FULL: Final = 10_000_000
 SCALE: Final = 100
-PARTS: Final = ("load", "refresh", "home", "quality", "pages", "funnels", "errors", "coverage")
+PARTS: Final = ("load", "refresh", "home", "quality", "pages", "funnels", "errors", "coverage", "finance")
 EVENTS: Final = 10_000_000
 EVENTS_IN_FULL: Final = 100_000_000
 words: Final = Console(stderr=True, highlight=False)
@@ -50,6 +50,11 @@ def main() -> int:
         for part in parts:
             if part == "errors":
                 results += errors.measure(words.print)
+            elif part == "finance":
+                with _pair(part) as pair:
+                    results += finance.measure(
+                        pair, words.print, finance.SIZES_IN_FULL if given.full else finance.SIZES
+                    )
             elif part == "funnels":
                 results += _funnels(given.rows or EVENTS, full=given.full)
             elif part != "load":

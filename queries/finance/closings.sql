@@ -18,18 +18,29 @@ counted as (
     where lower(trim(status)) in (select unnest($statuses::varchar[]))
 ),
 
-touching_equity as (
-    select distinct lines.journal_entry_id as id
-    from journal_entry_lines as lines
-    inner join accounts on lines.account_id = accounts.id
-    where accounts.account_type = 'equity'
+-- Few lines are booked on equity: these are found first, and all else is asked of their entries.
+owned as (
+    select id
+    from accounts
+    where account_type = 'equity'
 ),
 
-transfers as (
+on_equity as materialized (
+    select distinct journal_entry_id as id
+    from journal_entry_lines
+    where account_id in (select owned.id from owned)
+),
+
+beside_equity as materialized (
+    select journal_entry_id as id, account_id, debit, credit
+    from journal_entry_lines
+    where journal_entry_id in (select on_equity.id from on_equity)
+),
+
+transfers as materialized (
     select counted.id, counted.entry_date, counted.reference, counted.description
     from counted
-    inner join touching_equity on counted.id = touching_equity.id
-    inner join journal_entry_lines as lines on counted.id = lines.journal_entry_id
+    inner join beside_equity as lines on counted.id = lines.id
     left join accounts on lines.account_id = accounts.id
     group by all
     having
@@ -37,7 +48,7 @@ transfers as (
         and bool_or(accounts.account_type in ('revenue', 'expense'))
 ),
 
-moved as (
+moved as materialized (
     select
         transfers.id,
         lines.account_id,
@@ -46,10 +57,18 @@ moved as (
         sum(coalesce(lines.debit, 0) - coalesce(lines.credit, 0)) as amount
     from transfers
     inner join years on transfers.entry_date = years.last_day
-    inner join journal_entry_lines as lines on transfers.id = lines.journal_entry_id
+    inner join beside_equity as lines on transfers.id = lines.id
     inner join accounts on lines.account_id = accounts.id
     where accounts.account_type in ('revenue', 'expense')
     group by all
+),
+
+on_moved as materialized (
+    select journal_entry_id as id, account_id, debit, credit
+    from journal_entry_lines
+    where
+        account_id in (select moved.account_id from moved)
+        and journal_entry_id not in (select moved.id from moved)
 ),
 
 before as (
@@ -57,12 +76,9 @@ before as (
         lines.account_id,
         years.last_day,
         sum(coalesce(lines.debit, 0) - coalesce(lines.credit, 0)) as amount
-    from journal_entry_lines as lines
-    inner join counted on lines.journal_entry_id = counted.id
+    from on_moved as lines
+    inner join counted on lines.id = counted.id
     inner join years on counted.entry_date between years.first_day and years.last_day
-    where
-        counted.id not in (select moved.id from moved)
-        and lines.account_id in (select moved.account_id from moved)
     group by all
 ),
 
@@ -101,7 +117,7 @@ select
     sum(coalesce(lines.debit, 0))::decimal(38, 2) as debit,
     sum(coalesce(lines.credit, 0))::decimal(38, 2) as credit
 from transfers
-inner join journal_entry_lines as lines on transfers.id = lines.journal_entry_id
+inner join beside_equity as lines on transfers.id = lines.id
 where
     transfers.id in (select taking_back.id from taking_back)
     or transfers.id in (select called.id from called)

@@ -1,5 +1,11 @@
 -- How many lines the chosen accounts have within a range.
-with counted as (
+with named as (
+    select id
+    from gl_accounts
+    where id::varchar in (select unnest($accounts::varchar[]))
+),
+
+counted as (
     select
         id,
         entry_date - (id::varchar in (select unnest($openings::varchar[])))::integer as day
@@ -14,4 +20,4 @@ from journal_entry_lines as lines
 inner join counted on lines.journal_entry_id = counted.id
 where
     counted.day between $first and $last
-    and ($every or lines.account_id::varchar in (select unnest($accounts::varchar[])))
+    and ($every or lines.account_id in (select named.id from named))

@@ -1,6 +1,12 @@
 -- Lines of the chosen accounts within a range, in order, with the balance after each; one page.
 -- Revenue and expense bring forward only what the fiscal year of the first day holds.
-with counted as (
+with named as (
+    select id
+    from gl_accounts
+    where id::varchar in (select unnest($accounts::varchar[]))
+),
+
+counted as (
     select
         id,
         entry_date,
@@ -35,7 +41,7 @@ chosen as (
     left join gl_accounts as accounts on lines.account_id = accounts.id
     where
         counted.day <= $last
-        and ($every or lines.account_id::varchar in (select unnest($accounts::varchar[])))
+        and ($every or lines.account_id in (select named.id from named))
 ),
 
 brought_forward as (
