@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from itertools import product
 
 import openpyxl
+import pypdfium2
 import pytest
 import sqlalchemy as sa
 import typer
@@ -80,8 +81,9 @@ def written(offered):
         if name.endswith(".xlsx"):
             book = openpyxl.load_workbook(io.BytesIO(data))
             texts += [str(cell) for sheet in book for row in sheet.values for cell in row]
+        elif name.endswith(".pdf"):
+            texts += [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(data)]
         else:
-            # A PDF is compressed; its words are those of the other forms.
             texts.append(data.decode(errors="replace"))
     return "\n".join(texts)
 
