@@ -219,6 +219,10 @@ def page(key: str) -> Iterator[Filters]:
         _carry(entry)
         filters = _filter_bar(fresh)
         with st.container(horizontal=True, vertical_alignment="center", key="beside"):
+            if filters is not None:
+                growing = filters.span.end > fresh.snapshot_at
+                unfinished = " The last day is not over: its numbers will grow." if growing else ""
+                st.caption(f"Staff and bots are left out.{unfinished}", width="content")
             _saved_views(entry)
             with _kept():
                 reveal.bar(viewer(), store, entry.key)
@@ -400,8 +404,6 @@ def _filter_bar(fresh: Freshness) -> Filters | None:
     except ValueError as backwards:
         empty(str(backwards))
         return None
-    unfinished = " The last day is not over: its numbers will grow." if span.end > fresh.snapshot_at else ""
-    st.caption(f"Staff and bots are left out.{unfinished}")
     return Filters(span, COMPARE[compare], SEGMENTS[segment], dark=st.context.theme.type == "dark")
 
 
