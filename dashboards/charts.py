@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import plotly.graph_objects as go
+import polars as pl
 
 from dashboards import theme
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
     from decimal import Decimal
-
-    import polars as pl
 
     from store import Annotation
 
@@ -229,3 +228,20 @@ def described(name: str, frame: pl.DataFrame, unit: str) -> str:
         f"{name} from {first['period']} ({theme.number(first['value'], unit)}) to {last['period']} "
         f"({theme.number(last['value'], unit)}); highest {theme.number(top['value'], unit)} on {top['period']}."
     )
+
+
+def released(deploys: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
+    """Return the releases first seen at work on a day from `first` to `last`, with that day."""
+    days = deploys.with_columns(day=pl.col("deployed_at").dt.date())
+    return days.filter(pl.col("day").is_between(first, last)).sort("day", "release")
+
+
+def with_releases(chart: go.Figure, releases: pl.DataFrame, *, dark: bool) -> go.Figure:
+    """Return the chart with a triangle on its baseline for every release."""
+    marked = go.Figure(chart)
+    marked.add_scatter(
+        x=releases["day"].to_list(), y=[0] * releases.height, name="Release", mode="markers",
+        text=releases["release"].to_list(),
+        marker={"symbol": "triangle-up", "size": 11, "color": theme.palette(dark=dark)[1]},
+    )  # fmt: skip
+    return marked

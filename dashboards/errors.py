@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboards import theme
+from dashboards import charts, theme
 from dashboards.view import Column, Computed, Figure, Number, TableSettings, View
 from queries.errors import SHOWN
 from queries.errors.stacks import in_app_first
@@ -136,23 +136,18 @@ def head(issue: pl.DataFrame) -> tuple[str, str]:
 def over_time(daily: pl.DataFrame, deploys: pl.DataFrame, computed: Computed, filters: Filters) -> View:
     """Draw the days of the last four weeks, releases marked below."""
     first, last = daily.item(0, "period"), daily.item(-1, "period")
-    released = deploys.with_columns(day=pl.col("deployed_at").dt.date()).filter(pl.col("day").is_between(first, last))
+    released = charts.released(deploys, first, last)
     chart = go.Figure(layout={"template": theme.template(dark=filters.dark), "height": 260, "barmode": "overlay"})
-    colours = theme.palette(dark=filters.dark)
     chart.add_bar(
         x=daily["period"].to_list(),
         y=daily["value"].to_list(),
         name="Events",
-        marker={"color": colours[0], "opacity": [1.0 if done else 0.5 for done in daily["complete"]]},
+        marker={
+            "color": theme.palette(dark=filters.dark)[0],
+            "opacity": [1.0 if done else 0.5 for done in daily["complete"]],
+        },
     )
-    chart.add_scatter(
-        x=released["day"].to_list(),
-        y=[0] * released.height,
-        name="Release",
-        mode="markers",
-        text=released["release"].to_list(),
-        marker={"symbol": "triangle-up", "size": 11, "color": colours[1]},
-    )
+    chart = charts.with_releases(chart, released, dark=filters.dark)
     total = float(daily["value"].sum())
     words = (
         f"{total:,.0f} events in the last 28 days, the occurrences of a row spread evenly from its first to its last; "

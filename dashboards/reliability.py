@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from dashboards.view import Filters
 
 RATES: Final = (
-    "Occurrences of rows last seen on a day, at least so many, over the sessions and page views of that day, bots left "
-    "out. A day without sessions has no rate."
+    "Occurrences, at least so many, those of a row spread evenly from its first to its last, over the sessions and "
+    "page views of the day, bots left out. A day without sessions has no rate. Triangles mark releases, when each was "
+    "first seen at work."
 )
 FREE: Final = (
     "Sessions of people who were signed in, less those in which they met an error: an error names its user, never its "
@@ -28,7 +29,10 @@ VIEWS: Final = (
     "What the error views of the running database say by the marks in the rows, beside what our grouping and states "
     "say. Their definitions are re-expressed from their documentation."
 )
-SEVERITY: Final = "Rows of application_errors last seen in the range; unknown comes last and is never dropped."
+SEVERITY: Final = (
+    "Rows of application_errors and automatic reports of user_feedback last seen in the range; unknown comes last and "
+    "is never dropped."
+)
 PAGES: Final = (
     "Route templates by their views in the range. A page on which no error was ever recorded may be flawless, or not "
     "instrumented."
@@ -65,15 +69,15 @@ def cards(free: pl.DataFrame | None, acts: pl.DataFrame, computed_free: Computed
     return View(tuple(numbers))
 
 
-def rates(found: pl.DataFrame, computed: Computed, filters: Filters) -> View:
-    """Draw occurrences per hundred sessions over time."""
+def rates(found: pl.DataFrame, deploys: pl.DataFrame, computed: Computed, filters: Filters) -> View:
+    """Draw occurrences per hundred sessions over time, releases marked below."""
     last = found.height - 1
     series = found.with_row_index("place").select(
         "period", value=(pl.col("per_session") * 100).round(2), complete=pl.col("place") < last
     )
     columns = (
         Column("period", "Day"),
-        Column("events", "Events, at least", "integer"),
+        Column("events", "Events, at least", "decimal"),
         Column("sessions", "Sessions", "integer"),
         Column("views", "Page views", "integer"),
         Column("per_session", "Per session", "decimal"),
@@ -85,7 +89,11 @@ def rates(found: pl.DataFrame, computed: Computed, filters: Filters) -> View:
         found,
         charts.described("Events per 100 sessions", series, "per 100"),
         computed,
-        charts.lines({"Events per 100 sessions": series}, dark=filters.dark, unit="per 100 sessions"),
+        charts.with_releases(
+            charts.lines({"Events per 100 sessions": series}, dark=filters.dark, unit="per 100 sessions"),
+            charts.released(deploys, filters.span.first, filters.span.last),
+            dark=filters.dark,
+        ),
         TableSettings(columns),
         (filters.span.first, filters.span.last),
     )
@@ -115,6 +123,7 @@ def live_views(found: pl.DataFrame, computed: Computed) -> View:
         Column("recorded", "By the marks", "integer"),
         Column("ours", "Ours", "integer"),
         Column("why", "Why they differ", width="large"),
+        Column("rows_at", "Its rows", width="medium"),
     )
     return _table("error-views", "The live error views, answered", found, computed, columns, "Seven views.")
 

@@ -1,7 +1,7 @@
 """Reliability: errors in numbers."""
 
 from dashboards import reliability, shell, triage
-from queries.errors import statistics
+from queries.errors import detail, statistics
 
 with shell.page("reliability") as filters:
     log, span = triage.log(), {"span": filters.span}
@@ -15,7 +15,9 @@ with shell.page("reliability") as filters:
         shell.draw(shown, filters)
     with shell.panel():
         days = shell.ask(statistics.rates, **span)
-        shell.draw(reliability.rates(days.frame, days.computed(reliability.RATES), filters), filters)
+        releases = shell.ask(detail.deploys, log=log)
+        told = days.computed(reliability.RATES)
+        shell.draw(reliability.rates(days.frame, releases.frame, told, filters), filters)
     with shell.panel():
         found = shell.ask(statistics.severities, **span)
         shell.draw(reliability.severities(found.frame, found.computed(reliability.SEVERITY)), filters)

@@ -63,7 +63,7 @@ class Issues(dy.Schema):
     open_rows = dy.Int64(min=0, description="Rows that nobody settled, or that happened again after it.")
     first_release = dy.String(nullable=True, description="Release of the first row.")
     last_release = dy.String(nullable=True, description="Release of the latest row.")
-    feature = dy.String(nullable=True, description="Feature, as the logger guessed it.")
+    feature = dy.String(nullable=True, description="Feature of its latest row, by route or page; else as logged.")
     family = dy.String(nullable=True, description="Known kind that is grouped as a whole.")
     noise = dy.Bool(description="Whether it comes from outside the app.")
     comments = dy.Int64(min=0, description="Comments.")
@@ -154,6 +154,9 @@ def _titled(mirror: Mirror, listed: pl.DataFrame) -> pl.DataFrame:
 
 def _condition(mirror: Mirror, made: Built, term: searching.Term, me: str) -> pl.Expr:
     words = term.words.lower()
+    if term.field == "feature":
+        logged = _matching(mirror, made, "feature", term.words)
+        return pl.col("feature").str.contains(words, literal=True) | pl.col("number").is_in(logged.implode())
     if term.field in searching.ROWS:
         return pl.col("number").is_in(_matching(mirror, made, term.field, term.words).implode())
     if term.field == "message":

@@ -18,7 +18,7 @@ import polars as pl
 import catalogue
 from catalogue.scrub import macros
 from queries.errors import rates
-from queries.errors.grouping import VERSION, group
+from queries.errors.grouping import VERSION, feature, group
 from queries.errors.stacks import culprit
 from replica.layout import mirrored
 from replica.mirror import Asked, note
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from replica import Mirror
 
 HERE: Final = Path(__file__).parent
-LAYOUT: Final = 5
+LAYOUT: Final = 6
 """Raised when the files below change; files of another layout are computed anew."""
 SECONDS: Final = 300
 MOST_ROWS: Final = 50_000_000
@@ -78,6 +78,7 @@ class Facts(dy.Schema):
     first_release = dy.String(nullable=True)
     last_release = dy.String(nullable=True)
     place = dy.String(nullable=True)
+    at_work = dy.String(nullable=True)
     message = dy.String(nullable=True)
     feature = dy.String(nullable=True)
     open_rows = dy.Int64(min=0)
@@ -241,9 +242,12 @@ def compute(mirror: Mirror, rules: Mapping[str, str], place: Path, known: pl.Dat
         .with_columns(
             culprit=pl.coalesce(culprit(pl.col("key"), pl.col("level")), "place"),
             error_type=pl.coalesce("error_type", "kind"),
+            # Of the route itself nothing is kept: it may hold what is personal.
+            feature=feature(pl.col("at_work"), pl.col("feature")),
             last_day=pl.col("last_day").fill_null(0.0),
             daily=pl.when(pl.col("daily").is_null()).then(pl.lit([0.0] * rates.DAYS)).otherwise("daily"),
         )
+        .drop("at_work")
         .rename({"issue": "fingerprint"})
     )
     return Built(as_of, place, {"issues": issues, "variants": variants, "hours": hours, "deploys": deploys})

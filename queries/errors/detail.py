@@ -10,7 +10,7 @@ import polars as pl
 
 from queries import events
 from queries.errors.built import HERE, OPTIONAL, Built, Deploys, built, fold, raw
-from queries.errors.grouping import template
+from queries.errors.grouping import feature, template
 from queries.errors.states import merges
 from replica.errors import ReplicaError
 
@@ -162,7 +162,8 @@ def shares(mirror: Mirror, fingerprint: str, *, log: Sequence[Triage] = ()) -> d
     Made from the newest 5,000 rows; a page counts as route by its template where no server route was recorded.
     """
     rows = samples(mirror, fingerprint, log=log, most=LOOKED_AT)
-    routed = rows.with_columns(route=template(pl.coalesce("route", "page_url")))
+    place = pl.coalesce("route", "page_url")
+    routed = rows.with_columns(route=template(place), feature=feature(place, pl.col("feature")))
     total = max(int(routed.get_column("events").sum()), 1)
     parts = [
         routed.group_by(pl.col(name).alias("value"))

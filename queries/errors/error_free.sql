@@ -16,20 +16,32 @@ with sessions as (
     group by session_id, user_id
 ),
 
+errors as (
+    select
+        user_id,
+        coalesce(first_seen_at, created_at) as first_seen,
+        coalesce(last_seen_at, created_at) as last_seen
+    from application_errors
+    union all
+    select
+        user_id,
+        created_at as first_seen,
+        created_at as last_seen
+    from user_feedback
+    where category = 'auto-error'
+),
+
 met as (
     select distinct
         sessions.session_id,
         sessions.user_id
     from sessions
-    inner join application_errors as errors
+    inner join errors
         on
             sessions.user_id = errors.user_id
-            and sessions.ended >= coalesce(errors.first_seen_at, errors.created_at)
-            and sessions.began <= coalesce(errors.last_seen_at, errors.created_at)
-            and (
-                coalesce(errors.first_seen_at, errors.created_at) >= sessions.began
-                or coalesce(errors.last_seen_at, errors.created_at) <= sessions.ended
-            )
+            and sessions.ended >= errors.first_seen
+            and sessions.began <= errors.last_seen
+            and (sessions.began <= errors.first_seen or sessions.ended >= errors.last_seen)
 )
 
 select

@@ -53,6 +53,19 @@ _NAMED_AFTER: Final = (
 )
 
 
+# First segments of routes and pages, and the feature each belongs to.
+_FEATURES: Final = {
+    "cars": "browse-cars", "browse-cars": "browse-cars", "car": "browse-cars", "events": "events", "tracks": "events",
+    "feedback": "feedback", "al": "al", "ai-mechanic": "al", "ai": "al", "garage": "garage", "vin": "garage",
+    "users": "user-account", "user": "user-account", "auth": "user-account", "profile": "user-account",
+    "settings": "user-account", "login": "user-account", "billing": "user-account", "checkout": "user-account",
+    "contact": "contact", "internal": "internal", "cron": "cron-jobs", "tuning-shop": "tuning-shop",
+    "parts": "tuning-shop", "builds": "tuning-shop", "analytics": "analytics", "webhooks": "integrations",
+    "integrations": "integrations", "admin": "admin", "community": "community", "encyclopedia": "encyclopedia",
+    "car-selector": "car-selector",
+}  # fmt: skip
+
+
 class Grouped(dy.Schema):
     """One row per error given, in the same order."""
 
@@ -188,6 +201,17 @@ def template(address: pl.Expr) -> pl.Expr:
     for _ in range(2):
         path = path.str.replace_all(r"/[0-9]+(/|$)", "/<int>${1}")
     return path.str.replace_all(_NAMED_AFTER, "/${1}/<slug>").str.replace(r"(.)/$", "${1}")
+
+
+def feature(place: pl.Expr, recorded: pl.Expr) -> pl.Expr:
+    """Return the feature that a route or page belongs to, else the one recorded.
+
+    The logger looks for parts of the whole route, `al` among the first: it files internal, analytics and many admin
+    routes under the assistant.
+    """
+    path = place.str.to_lowercase().str.replace(r"^[a-z][a-z0-9+.-]*://[^/?#]*", "")
+    first = path.str.extract(r"^/?(?:api/)?([a-z-]+)(?:[/?#]|$)")
+    return pl.coalesce(first.replace_strict(_FEATURES, default=None, return_dtype=pl.String), recorded)
 
 
 def _hashed(keys: pl.Series) -> pl.DataFrame:

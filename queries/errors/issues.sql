@@ -153,6 +153,7 @@ select
     recorded.app_version as last_release,
     -- Shown to everybody, so without what is personal; the feedback form holds people's own words.
     scrub(coalesce(recorded.api_route, recorded.component_name)) as place,
+    coalesce(recorded.api_route, recorded.page_url) as at_work,
     case
         when counted.latest_source = 'application_errors'
             then scrub(left(recorded.error_message, 1000))

@@ -10,13 +10,22 @@ with views as (
     group by path
 ),
 
+recorded as (
+    select page_url
+    from application_errors
+    union all
+    select page_url
+    from user_feedback
+    where category = 'auto-error'
+),
+
 errors as (
     select
         regexp_replace(
             regexp_replace(page_url, '^[a-z]+://[^/]+', ''), '^/?([^?#]*).*$', '/\1'
         ) as path,
         count(*) as errors
-    from application_errors
+    from recorded
     where page_url is not null
     group by path
 )

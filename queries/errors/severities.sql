@@ -13,6 +13,21 @@ with recorded as (
             'resolved', 'closed', 'fixed', 'wont_fix', 'duplicate'
         ) as open
     from application_errors
+    union all
+    select
+        coalesce(severity, 'unknown') as severity,
+        greatest(coalesce(try_cast(error_metadata ->> '$.occurrenceCount' as integer), 1), 1)
+            as events,
+        user_id,
+        created_at as last_seen,
+        fixed_at is null
+        and resolved_at is null
+        and issue_addressed is not true
+        and coalesce(lower(status), '') not in (
+            'resolved', 'closed', 'fixed', 'wont_fix', 'duplicate'
+        ) as open
+    from user_feedback
+    where category = 'auto-error'
 )
 
 select

@@ -49,6 +49,7 @@ class LiveViews(dy.Schema):
     recorded = dy.Int64(nullable=True, description="Its answer by the marks in the rows.")
     ours = dy.Int64(nullable=True, description="The answer by our grouping and states.")
     why = dy.String(description="Where the two come apart.")
+    rows_at = dy.String(description="Where its rows stand in this suite.")
 
 
 class RecordedViews(dy.Schema):
@@ -68,7 +69,7 @@ class DailyRates(dy.Schema):
     """One row per day of the range."""
 
     period = dy.Date(primary_key=True, description="Day.")
-    events = dy.Int64(description="Occurrences of rows last seen on that day, at least.")
+    events = dy.Float64(description="Occurrences, at least, spread evenly from a row's first to its last.")
     sessions = dy.Int64(description="Sessions with a page view, bots left out.")
     views = dy.Int64(description="Page views, bots left out.")
     per_session = dy.Float64(nullable=True, description="Occurrences per session; null without sessions.")
@@ -156,8 +157,15 @@ def live_views(mirror: Mirror, *, log: Sequence[Triage] = ()) -> dy.DataFrame[Li
         "error_statistics": told["row_count"],
     }
     rows = [
-        {"view_name": name, "meaning": meaning, "recorded": recorded[name], "ours": ours[name], "why": why}
-        for name, (meaning, why) in _VIEWS.items()
+        {
+            "view_name": name,
+            "meaning": meaning,
+            "recorded": recorded[name],
+            "ours": ours[name],
+            "why": why,
+            "rows_at": rows_at,
+        }
+        for name, (meaning, why, rows_at) in _VIEWS.items()
     ]
     return LiveViews.validate(pl.DataFrame(rows, infer_schema_length=None), cast=True)
 
@@ -237,29 +245,36 @@ _VIEWS: Final = {
     "error_statistics": (
         "Errors counted.",
         "The admin counted another table and showed none; ours counts both tables that hold errors.",
+        "Reliability: By severity",
     ),
     "v_unresolved_errors": (
         "Rows that nobody settled.",
         "A row that happened again after it was settled is open to us, and the old reports are counted too.",
+        "Errors, every state but Resolved: newest rows of an issue",
     ),
     "v_open_application_errors": (
         "The open ones among them.",
         "Ours leaves out issues that somebody resolved or ignored here.",
+        "Errors: New, Ongoing, Came back, Escalating",
     ),
     "v_regression_errors": (
         "Errors that came back after a repair.",
         "The mark is set on insert only, by hash; ours counts issues with an open row later than resolve and release.",
+        "Errors: state Came back",
     ),
     "v_error_summary": (
         "One row per error.",
         "The hash splits one fault by address, by number and by duration; ours is one row per issue.",
+        "Errors: Every state",
     ),
     "v_error_trends": (
         "Occurrences over time.",
         "Ours holds the occurrences of both tables.",
+        "Reliability: Events per 100 sessions, its table; an issue: Events by day",
     ),
     "v_top_errors": (
         "The most frequent error, in occurrences.",
         "A fault that the hash splits never comes out on top.",
+        "Errors: Every state, sorted by events",
     ),
 }

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.errors.grouping import SHAPE, VERSION, group
+from queries.errors.grouping import SHAPE, VERSION, feature, group
 
 CASES = json.loads(Path(__file__).with_name("cases.json").read_text(encoding="utf-8"))["cases"]
 V8 = "TypeError: x is undefined\n    at {} (/srv/app/src/{}:3:1)"
@@ -195,3 +195,19 @@ def test_ids_and_numbers_never_split_a_message(first, second, one, other):
         return {"error_type": "Error", "error_message": f"order {number} of {key} is gone after {number} ms"}
 
     assert len(set(keys(event(first, one), event(second, other)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "recorded", "told"),
+    [
+        ("internal/errors", "al", "internal"),
+        ("/api/analytics/batch", "al", "analytics"),
+        ("https://autorev.app/garage?car=1", "browse-cars", "garage"),
+        ("/cars/audi-r8", None, "browse-cars"),
+        ("/almanac", "general", "general"),
+        (None, "contact", "contact"),
+    ],
+)
+def test_a_feature_is_told_by_its_route_and_else_as_logged(place, recorded, told):
+    rows = pl.DataFrame({"place": [place], "recorded": [recorded]}, schema={"place": pl.String, "recorded": pl.String})
+    assert rows.select(feature(pl.col("place"), pl.col("recorded"))).item() == told

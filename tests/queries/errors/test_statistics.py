@@ -50,6 +50,24 @@ def test_rates_have_no_value_where_nobody_came(mirror_with):
     ]
 
 
+def test_occurrences_of_both_tables_are_spread_over_the_hours_of_their_days(mirror_with):
+    mirror = mirror_with(
+        application_errors="""
+            id | occurrence_count | first_seen_at          | last_seen_at
+            e1 | 6                | 2026-01-01 22:10:00+00 | 2026-01-02 00:50:00+00
+            e2 | 8                | 2025-12-31 23:30:00+00 | 2026-01-01 00:30:00+00
+        """,
+        user_feedback="""
+            id | category   | severity | error_metadata           | created_at
+            f1 | auto-error | major    | {"occurrenceCount": 5}   | 2026-01-03 10:00:00+00
+            f2 | bug        | major    |                          | 2026-01-03 10:00:00+00
+        """,
+    )
+    assert statistics.rates(mirror, span=JANUARY)["events"].to_list() == [8.0, 2.0, 5.0]
+    counted = statistics.severities(mirror, span=JANUARY).filter(severity="major")
+    assert counted.select("row_count", "open_rows", "events").rows() == [(1, 1, 5)]
+
+
 def test_a_session_is_not_error_free_when_its_user_met_an_error_in_it(mirror_with):
     mirror = mirror_with(
         application_errors="""
@@ -57,15 +75,17 @@ def test_a_session_is_not_error_free_when_its_user_met_an_error_in_it(mirror_wit
             e1 | u1      | 2026-01-01 10:05:00+00 | 2026-01-01 10:05:00+00
             e2 | u2      | 2026-01-01 09:00:00+00 | 2026-01-01 12:00:00+00
         """,
+        user_feedback="id | category | user_id | created_at\nf1 | auto-error | u3 | 2026-01-03 10:10:00+00",
         page_views="""
             id | session_id | user_id | created_at
             p1 | s1         | u1      | 2026-01-01 10:00:00+00
             p2 | s2         | u1      | 2026-01-02 10:00:00+00
             p3 | s3         | u2      | 2026-01-01 10:00:00+00
             p4 | s4         |         | 2026-01-01 10:00:00+00
+            p5 | s5         | u3      | 2026-01-03 10:00:00+00
         """,
     )
-    assert statistics.error_free(mirror, span=JANUARY).rows() == [(3, 1)]
+    assert statistics.error_free(mirror, span=JANUARY).rows() == [(4, 2)]
 
 
 def test_failures_of_jobs_videos_and_emails_are_grouped_by_what_they_said(mirror_with):
