@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboards import navigation
-from queries import system
+from queries import errors, system
 from queries.export import LONGEST_CELL
 from replica import Mirror, mirror_folder
 from store import Store
@@ -128,6 +128,19 @@ def faults(tab):
 @pytest.mark.parametrize("key", [page.key for page in navigation.PAGES])
 def test_a_page_of_hostile_text_neither_acts_nor_fetches_nor_breaks(look, key, width):
     assert faults(look(key, width, range="All time")) == []
+
+
+def test_issues_of_hostile_text_neither_act_nor_fetch_nor_break(look, hostile_settings):
+    issues = errors.issues(Mirror(mirror_folder(hostile_settings), hostile_settings))
+    longest = issues.sort(pl.col("title").str.len_chars(), descending=True).head(1)
+    chosen = pl.concat([longest, *(issues.filter(pl.col("title").str.contains(one, literal=True)).head(1)
+                                   for one in ("<script", "](", "javascript:"))]).unique()  # fmt: skip
+    assert chosen.height > 1
+    for number, issue in enumerate(chosen["fingerprint"]):
+        tab = look("errors", list(WIDTHS)[number % 2], range="All time", issue=issue)
+        expect(tab.get_by_role("button", name="All issues")).to_be_visible()
+        assert tab.get_by_test_id("stException").count() == 0
+        assert faults(tab) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -91,6 +91,37 @@ def test_the_range_chosen_goes_along_the_menu(look):
     expect(tab.get_by_label("Time zone")).to_have_value("Europe/Berlin")
 
 
+def test_errors_are_triaged_by_keys(look):
+    tab, _, said = look("errors", "wide", "light", "?range=All+time&state=Every+state")
+
+    def issue():
+        return parse_qs(urlparse(tab.url).query).get("issue", [None])[0]
+
+    def press(key):
+        tab.locator("body").press(key)
+        tab.wait_for_timeout(300)
+        expect(tab.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
+
+    press("j")
+    expect(tab.get_by_role("button", name="All issues")).to_be_visible(timeout=30_000)
+    first = issue()
+    press("j")
+    tab.wait_for_url(lambda address: first not in address)
+    second = issue()
+    assert None not in (first, second)
+    press("k")
+    tab.wait_for_url(lambda address: second not in address)
+    assert issue() == first
+    for key, words in (("a", "1 issue assigned to"), ("s", "1 issue snoozed:"), ("e", "1 issue resolved:"),
+                       ("i", "1 issue ignored:"), ("o", "1 issue reopened:")):  # fmt: skip
+        press(key)
+        expect(tab.get_by_text(words)).to_be_visible(timeout=30_000)
+    press("b")
+    expect(tab.get_by_role("button", name="All issues")).to_have_count(0, timeout=30_000)
+    assert issue() is None
+    assert said == []
+
+
 def test_an_export_holds_the_rows_of_its_figure(look, tmp_path):
     tab, _, _ = look("home", "wide", "light")
     tab.locator(".st-key-computed-number-users button").first.click()
