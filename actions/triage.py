@@ -85,7 +85,7 @@ def decide(
         raise NotDecided(f"The role {viewer.role} may look at errors but not decide about them.", "Ask an admin.")
     if action not in errors.ACTIONS:
         raise NotDecided(f"There is no action {action!r}.", f"Choose one of {', '.join(errors.ACTIONS)}.")
-    log = store.triage()
+    log = detail.decisions(mirror, store)
     moment = now or datetime.now(UTC)
     chosen = _known(mirror, fingerprints, log, action)
     given = {one: _details(mirror, one, action, dict(details or {}), log, moment) for one in chosen}

@@ -184,7 +184,7 @@ def _asked(request: Request) -> Iterator[tuple[Mirror, Store, tuple[Triage, ...]
     with request.mirror() as mirror:
         store = Store(mirror.settings.home)
         try:
-            log = store.triage()
+            log = detail.decisions(mirror, store)
             detail.remember(mirror, store, log=log)
             yield mirror, store, log
         finally:

@@ -34,6 +34,7 @@ from demo.errors import DemoError
 
 # Loaded before any thread begins: a page and the background loading the compiler at once wait for each other for ever.
 from queries import errors, events, funnels
+from queries.errors import detail
 from replica import Mirror, Refresher, mirror_folder, refresh
 from replica.errors import BadSetting, MirrorUnreadable, NoMirror, ReplicaError
 from replica.settings import check_bind, is_loopback
@@ -115,7 +116,7 @@ def group_errors(mirror: Mirror) -> None:
     """Group and count the recorded errors as people merged them, and keep the answer beside the mirror."""
     store = Store(mirror.settings.home)
     try:
-        errors.built(mirror, errors.merges(store.triage()))
+        errors.built(mirror, errors.merges(detail.decisions(mirror, store)))
     finally:
         store.close()
 

@@ -36,7 +36,7 @@ SNOOZES: Final[dict[str, dict[str, Any]]] = {
 def log() -> tuple[Triage, ...]:
     """Return what was decided so far; without the suite's own state there is nothing, and that is said."""
     try:
-        return shell.store().triage()
+        return detail.decisions(shell.mirror(), shell.store())
     except StoreUnavailable as problem:
         st.text(f"{problem} Decisions about errors are not shown until then.")
         return ()

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 VERSION: Final = 2
@@ -496,14 +496,14 @@ class Store:
             with self._begun() as connection:
                 connection.execute(kept, rows)
 
-    def row_of_fingerprint(self, fingerprint: str, *, since: datetime) -> str | None:
-        """Return a row that had this fingerprint, None when it was not given out since then."""
+    def rows_of_fingerprints(self, fingerprints: Sequence[str], *, since: datetime | None = None) -> dict[str, str]:
+        """Return for every fingerprint a row that had it; those not given out, or not since then, are left out."""
         table = _fingerprints
-        moment = since.astimezone(UTC).replace(tzinfo=None)
-        select = sa.select(table.c.row_id).where(table.c.fingerprint == fingerprint, table.c.seen_at >= moment)
+        select = sa.select(table.c.fingerprint, table.c.row_id).where(table.c.fingerprint.in_(fingerprints))
+        if since is not None:
+            select = select.where(table.c.seen_at >= since.astimezone(UTC).replace(tzinfo=None))
         with self._begun() as connection:
-            found: str | None = connection.execute(select).scalar()
-        return found
+            return {row.fingerprint: row.row_id for row in connection.execute(select)}
 
     # Marks on content
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -10,12 +11,12 @@ import polars as pl
 
 from queries import events
 from queries.errors.built import HERE, OPTIONAL, Built, Deploys, built, fold, raw
-from queries.errors.grouping import feature, template
+from queries.errors.grouping import VERSION, feature, template
 from queries.errors.states import merges
 from replica.errors import ReplicaError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from replica import Mirror
@@ -259,13 +260,10 @@ def lead(mirror: Mirror, fingerprint: str, *, log: Sequence[Triage] = (), kept_i
     root = fold(fingerprint, merges(log))
     if not made.issues.filter(pl.col("fingerprint") == root).is_empty():
         return root
-    row = None if kept_in is None else kept_in.row_of_fingerprint(fingerprint, since=made.as_of - LINKS_HOLD)
-    if row is not None:
-        given = {"variants": made.variants.select("variant", "number")}
-        found = raw(mirror).ask(HERE / "owner.sql", Owner, optional=OPTIONAL, given=given, id=row)
-        if not found.is_empty():
-            owner = made.issues.filter(pl.col("number") == found.item(0, "number"))
-            return str(owner.item(0, "fingerprint"))
+    if kept_in is not None:
+        rows = kept_in.rows_of_fingerprints([fingerprint], since=made.as_of - LINKS_HOLD)
+        for found in _given(mirror, made, rows).values():
+            return fold(found, merges(log))
     raise NoSuchIssue(
         f"There is no issue {fingerprint}.",
         "Its rows may be gone, or it was grouped otherwise more than 30 days ago: look for it in the list.",
@@ -279,9 +277,51 @@ class NoSuchIssue(ReplicaError):
 
 
 class Owner(dy.Schema):
-    """The issue that a row belongs to."""
+    """One row per row that belongs to an issue."""
 
+    id = dy.String(primary_key=True)
     number = dy.UInt32()
+
+
+def decisions(mirror: Mirror, store: Store) -> tuple[Triage, ...]:
+    """What was decided, about the fingerprints of today?
+
+    Fingerprints of another version are replaced by what the row that they were given to has now; the log itself stays
+    as it was written.
+    """
+    log = store.triage()
+    named = {one.fingerprint for one in log} | {str(one.details["into"]) for one in log if "into" in one.details}
+    stale = sorted(one for one in named if not one.startswith(f"{VERSION}:"))
+    if not stale:
+        return log
+    made = built(mirror, merges(log))
+    key = (store.path, made.place, tuple(stale))
+    if key not in _carried:
+        _carried.clear()
+        _carried[key] = _given(mirror, made, store.rows_of_fingerprints(stale))
+    now = _carried[key]
+    return tuple(
+        replace(
+            one,
+            fingerprint=now.get(one.fingerprint, one.fingerprint),
+            details={name: now.get(value, value) if name == "into" else value for name, value in one.details.items()},
+        )
+        for one in log
+    )
+
+
+def _given(mirror: Mirror, made: Built, rows: Mapping[str, str]) -> dict[str, str]:
+    """Return for every name of a row the fingerprint that the row has now; rows that are gone are left out."""
+    if not rows:
+        return {}
+    numbers = made.variants.select("fingerprint").unique(maintain_order=True).with_row_index("number")
+    given = {
+        "variants": made.variants.drop("number").join(numbers, on="fingerprint").select("variant", "number"),
+        "wanted": pl.DataFrame({"id": sorted(set(rows.values()))}),
+    }
+    found = raw(mirror).ask(HERE / "owner.sql", Owner, optional=OPTIONAL, given=given)
+    now = dict(found.join(numbers, on="number").select("id", "fingerprint").iter_rows())
+    return {name: now[row] for name, row in rows.items() if row in now}
 
 
 def remember(mirror: Mirror, store: Store, *, log: Sequence[Triage] = ()) -> None:
@@ -295,6 +335,7 @@ def remember(mirror: Mirror, store: Store, *, log: Sequence[Triage] = ()) -> Non
 
 
 _remembered: set[tuple[Path, Path]] = set()
+_carried: dict[tuple[Path, Path, tuple[str, ...]], dict[str, str]] = {}
 
 
 def _of(made: Built, fingerprint: str, log: Sequence[Triage]) -> pl.DataFrame:

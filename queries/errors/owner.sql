@@ -1,4 +1,4 @@
--- Which issue does a row belong to?
+-- To which number does each of some rows belong?
 with recorded as (
     select
         'application_errors' as source,
@@ -83,7 +83,10 @@ hashed as (
     from recorded
 )
 
-select variants.number
+select
+    hashed.id::varchar as id,
+    any_value(variants.number) as number
 from hashed
 inner join variants on hashed.variant = variants.variant
-where hashed.id = $id::uuid
+where hashed.id in (select wanted.id::uuid from wanted)
+group by hashed.id

@@ -14,7 +14,7 @@ from queries.errors import detail, rates
 from queries.errors.built import forget
 from queries.errors.grouping import group
 from queries.errors.search import SearchNotUnderstood, Term, parse
-from store import Triage
+from store import Store, Triage
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 HEAD = "error_type | error_message | severity | user_id | occurrence_count | app_version | first_seen_at | last_seen_at"
@@ -265,6 +265,21 @@ def test_what_is_kept_beside_the_mirror_answers_as_what_was_computed(mirror_with
     forget()
     assert errors.issues(mirror, search="message:x").equals(first)
     assert len(list((mirror.folder / "errors").iterdir())) == 1
+
+
+def test_decisions_about_fingerprints_of_another_version_hold_for_what_their_rows_are_now(mirror_with, tmp_path):
+    mirror = mirror_with(
+        application_errors=f"id | error_message | last_seen_at\ne1 | a | {ago(days=1)}\ne2 | b | {ago(days=2)}"
+    )
+    rows = dict(errors.built(mirror).issues.select("normalised", "latest_id").iter_rows())
+    store = Store(tmp_path / "kept")
+    store.remember_fingerprints({"v0:a": rows["a"], "v0:b": rows["b"]}, at=NOW - timedelta(days=300))
+    store.note_triage([said("ignore", "v0:a"), said("comment", "v0:lost", text="of a row that is gone")])
+    log = detail.decisions(mirror, store)
+    assert dict(errors.issues(mirror, log=log).select("title", "state").iter_rows()) == {"a": "ignored", "b": "new"}
+    store.note_triage([said("merge", "v0:b", into="v0:a")])
+    assert errors.issues(mirror, log=detail.decisions(mirror, store)).select("state", "rows").rows() == [("ignored", 2)]
+    assert [one.fingerprint for one in store.triage()] == ["v0:a", "v0:lost", "v0:b"]
 
 
 def test_what_was_grouped_before_is_not_grouped_again(mirror_with, monkeypatch):
