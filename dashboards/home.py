@@ -9,10 +9,12 @@ import polars as pl
 
 from dashboards import charts, theme
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
-from metrics import BY_KEY, METRICS, Measurement, Metric
+from metrics import BY_KEY, METRICS, Measurement, Metric, alerts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from metrics.alerts import Judgement
 
 WORDS = {"previous": "vs previous", "year": "vs last year", "none": ""}
 MAIN = ("active_users", "visitors", "conversations")
@@ -21,6 +23,10 @@ SOUGHT: Final = tuple(metric for metric in METRICS if metric.leading and metric.
 CHANGED: Final = (
     "For each metric the segment, along the dimension named, whose value changed most against the period compared "
     "with, and which share of all segments' change it makes up."
+)
+ALERTS: Final = (
+    "Rules of alerts.toml, each judged over its last day, week or month that is over: against a threshold, or against "
+    "what comparable periods before let expect."
 )
 TARGETS: Final = "Targets are of the setting targets; a metric whose good direction is down is to stay below."
 
@@ -54,6 +60,32 @@ def card(metric: Metric, measured: Measurement, computed: Computed, filters: Fil
         good=metric.good,
         table=measured.series,
     )
+
+
+def alarms(found: Sequence[Judgement], computed: Computed) -> View:
+    """List the rules that fired and those that cannot be known; what is as expected is counted."""
+    shown = [one for one in sorted(found, key=alerts.order) if one.state != "fine"]
+    fine = f"{len(found) - len(shown)} of {len(found)} rules are as expected."
+    words = {"fired": "Fired", "unknown": "Cannot be known"}
+    table = pl.DataFrame(
+        [
+            {
+                "state": words[one.state],
+                "severity": one.rule.severity,
+                "sentence": one.sentence,
+                "rows": "; ".join(one.rows),
+                "metric": one.rule.of.title,
+            }
+            for one in shown
+        ],
+        schema=dict.fromkeys(("state", "severity", "sentence", "rows", "metric"), pl.String),
+    )
+    settings = TableSettings((
+        Column("state", "State", width="small"), Column("severity", "Severity", width="small"),
+        Column("sentence", "What was seen and what was expected", width="large"),
+        Column("rows", "Newest rows behind it", width="large"),
+    ))  # fmt: skip
+    return View(figures=(Figure("alerts", "Alerts", table, fine, computed, settings=settings, empty=fine),))
 
 
 def targets(found: Mapping[str, tuple[Measurement, Computed]], wanted: Mapping[str, Decimal]) -> View:

@@ -1,7 +1,7 @@
 """Home: the numbers to look at first."""
 
 from dashboards import home, shell
-from metrics import METRICS, breakdown, measure
+from metrics import METRICS, alerts, breakdown, measure
 from queries import system
 
 with shell.page("home") as filters:
@@ -13,6 +13,10 @@ with shell.page("home") as filters:
             found[metric.key] = (answer.frame, answer.computed(metric.definition))
     shell.draw(home.cards(found, filters), filters)
     shell.draw(home.ledger(shell.ask(system.tables).frame), filters)
+    with shell.panel():
+        told = alerts.rules(shell.settings().home)
+        judged = shell.ask(alerts.judged, told=told, timezone=filters.span.timezone)
+        shell.draw(home.alarms(judged.frame, judged.computed(home.ALERTS)), filters)
     shell.draw(home.targets(found, shell.settings().targets), filters)
     for metric in home.SOUGHT if filters.earlier else ():
         if metric.key in found:

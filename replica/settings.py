@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -83,6 +83,14 @@ class Settings(BaseSettings):
     targets: dict[str, Decimal] = Field(
         default_factory=dict, description="Metric (its key in the glossary) = value aimed at; shown on Home."
     )
+    alert_smtp: SecretStr | None = Field(
+        default=None, description="Server that takes e-mail: smtp://user:password@host:587, or smtps://."
+    )
+    alert_from: str | None = Field(default=None, description="Who alerts and digests come from, as an e-mail address.")
+    alert_to: tuple[str, ...] = Field(default=(), description="E-mail addresses that alerts go to.")
+    alert_webhook: SecretStr | None = Field(
+        default=None, description="Address that alerts are posted to, in the form that Slack takes."
+    )
     timezone: str = Field(default="UTC", description="Zone of days and weeks where a page names none.")
     address: str = Field(default="127.0.0.1", min_length=1, description="Network address that the app is served at.")
     ready_seconds: int = Field(default=3600, ge=1, description="Age of the mirror from which /readyz says no.")
@@ -141,6 +149,24 @@ class Settings(BaseSettings):
         if given is not None and urlsplit(given)._replace(scheme="", netloc="").geturl() not in {"", "/"}:
             raise ValueError("names a path; the app has a host of its own")
         return given and given.rstrip("/")
+
+    @field_validator("alert_smtp", "alert_webhook")
+    @classmethod
+    def _alert_address(cls, given: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if given is None:
+            return None
+        parts, mail = urlsplit(given.get_secret_value()), info.field_name == "alert_smtp"
+        if not parts.hostname or parts.scheme not in ({"smtp", "smtps"} if mail else {"https", "http"}):
+            raise ValueError(f"is not an address such as {'smtp://host:587' if mail else 'https://hooks.example/…'}")
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
+            raise ValueError("must begin with https:// because what it posts is nobody else's business")
+        return given
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Self:
+        if self.alert_smtp is not None and not (self.alert_from and self.alert_to):
+            raise ValueError("alert_smtp is set and alert_from or alert_to is missing")
+        return self
 
     @field_validator("roles")
     @classmethod

@@ -132,6 +132,15 @@ _mutes = sa.Table(
     sa.Column("who", sa.Text, nullable=False),
     sa.Column("created_at", sa.DateTime, nullable=False),
 )
+_alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("rule", sa.Text, nullable=False, index=True),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("sentence", sa.Text, nullable=False),
+)
 
 
 class StoreUnavailable(Exception):
@@ -390,6 +399,23 @@ class Store:
         with self._engine.connect() as connection:
             rows = connection.execute(select.where(table.c.until >= _now().date())).all()
         return {row[0]: Mute(*row) for row in rows}
+
+    # Alerts
+
+    def note_alerts(self, told: Iterable[tuple[str, str, str]], at: datetime) -> None:
+        """Keep what was told of rules: key, what (fired, over, unknown) and the sentence."""
+        moment = at.astimezone(UTC).replace(tzinfo=None)
+        rows = [{"at": moment, "rule": rule, "what": what, "sentence": sentence} for rule, what, sentence in told]
+        if rows:
+            with self._begun() as connection:
+                connection.execute(_alerts.insert(), rows)
+
+    def told(self) -> dict[str, tuple[str, datetime]]:
+        """Return what was told last of each rule, and when."""
+        newest = sa.select(sa.func.max(_alerts.c.id)).group_by(_alerts.c.rule)
+        select = sa.select(_alerts.c.rule, _alerts.c.what, _alerts.c.at).where(_alerts.c.id.in_(newest))
+        with self._begun() as connection:
+            return {row[0]: (row[1], row[2].replace(tzinfo=UTC)) for row in connection.execute(select)}
 
     # Annotations
 
