@@ -21,6 +21,7 @@ FREE: Final = (
     "Sessions of people who were signed in, less those in which they met an error: an error names its user, never its "
     "session. Sessions of visitors cannot be told."
 )
+RELEASES: Final = "Releases that the rows of errors name, first seen at work within the range; a local build is none."
 ACTED: Final = (
     "From an issue's first occurrence to the first entry in our log (acknowledged), and to the first resolve there, "
     "else to the moment at which the last of its rows was settled (resolved)."
@@ -44,26 +45,40 @@ FAILED: Final = (
 _RANKS: Final = ["blocking", "critical", "major", "high", "minor", "medium", "low"]
 
 
-def cards(free: pl.DataFrame | None, acts: pl.DataFrame, computed_free: Computed | None, computed: Computed) -> View:
-    """Return error-free sessions, and the time to act and to resolve."""
+def cards(
+    free: tuple[pl.DataFrame, Computed] | None,
+    days: tuple[pl.DataFrame, Computed] | None,
+    releases: tuple[pl.DataFrame, Computed],
+    acts: tuple[pl.DataFrame, Computed],
+) -> View:
+    """Return the rates of the whole range, its releases, and the time to acknowledge and to resolve.
+
+    Each comes with how it is computed; what could not be answered is left out.
+    """
     numbers = []
-    if free is not None and computed_free is not None:
-        sessions, hit = free.row(0)
+    if free is not None:
+        sessions, hit = free[0].row(0)
         share = (sessions - hit) / sessions if sessions else None
-        numbers.append(Number("error-free", "Error-free sessions", share, "share", computed_free, table=free))
-    words = {"acknowledge": "acknowledge", "resolve": "resolve"}
-    for row in acts.iter_rows(named=True):
+        numbers.append(Number("error-free", "Error-free sessions", share, "share", free[1], table=free[0]))
+    if days is not None:
+        total = days[0].sum()
+        for what, words in (("sessions", "sessions"), ("views", "page views")):
+            count = total.item(0, what)
+            rate = round(100 * total.item(0, "events") / count, 1) if count else None
+            numbers.append(Number(f"events-per-{what}", f"Events per 100 {words}", rate, "ratio", days[1], good="down"))
+    numbers.append(Number("releases", "Releases seen", releases[0].height, "rows", releases[1], good="neither"))
+    for row in acts[0].iter_rows(named=True):
         for kind in ("mean", "median"):
-            value = row[f"{kind}_hours"]
+            hours = row[f"{kind}_hours"]
             numbers.append(
                 Number(
                     f"{kind}-{row['act']}",
-                    f"{kind.capitalize()} hours to {words[row['act']]}",
-                    None if value is None else round(value, 1),
-                    "hours",
-                    computed,
+                    f"{kind.capitalize()} time to {row['act']}",
+                    None if hours is None else hours * 3600,
+                    "seconds",
+                    acts[1],
                     good="down",
-                    table=acts,
+                    table=acts[0],
                 )
             )
     return View(tuple(numbers))
@@ -91,7 +106,7 @@ def rates(found: pl.DataFrame, deploys: pl.DataFrame, computed: Computed, filter
         computed,
         charts.with_releases(
             charts.lines({"Events per 100 sessions": series}, dark=filters.dark, unit="per 100 sessions"),
-            charts.released(deploys, filters.span.first, filters.span.last),
+            deploys,
             dark=filters.dark,
         ),
         TableSettings(columns),

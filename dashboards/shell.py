@@ -736,7 +736,9 @@ def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> N
     shown = shown if shown.columns else replace(shown, columns=tuple(Column(name, name) for name in frame.columns))
     names = [column.name for column in shown.columns if column.name in frame.columns]
     trends = [column.name for column in shown.columns if column.kind == "trend"]
-    cells = flat(frame.select(names).drop(trends)).with_columns(frame.select(trends)).select(names)
+    # Each trend by its own highest value: beside one that strikes thousands of times all others were flat.
+    drawn = frame.select(pl.col(trends).list.eval((pl.element() / pl.element().max()).fill_nan(0.0)))
+    cells = flat(frame.select(names).drop(trends)).with_columns(drawn).select(names)
     # As text a number is shown digit by digit, as it is stored.
     cells = cells.with_columns(
         pl.col(column.name).cast(pl.String) for column in shown.columns if column.kind == "plain"
@@ -793,7 +795,7 @@ def _column(column: Column) -> Any:  # noqa: PLR0911  one way of showing per kin
         case "flag":
             return st.column_config.CheckboxColumn(label, width=width)
         case "trend":
-            return st.column_config.BarChartColumn(label, width=width, y_min=0)
+            return st.column_config.BarChartColumn(label, width=width, y_min=0, y_max=1)
         case _:
             return st.column_config.TextColumn(label, width=width)
 

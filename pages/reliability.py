@@ -1,23 +1,28 @@
 """Reliability: errors in numbers."""
 
-from dashboards import reliability, shell, triage
+from dashboards import charts, reliability, shell, triage
 from queries.errors import detail, statistics
 
 with shell.page("reliability") as filters:
     log, span = triage.log(), {"span": filters.span}
-    free = None
+    free = days = None
     with shell.panel():
         free = shell.ask(statistics.error_free, **span)
     with shell.panel():
-        acts = shell.ask(statistics.times_to_act, log=log)
-        told = None if free is None else free.computed(reliability.FREE)
-        shown = reliability.cards(free and free.frame, acts.frame, told, acts.computed(reliability.ACTED))
-        shell.draw(shown, filters)
-    with shell.panel():
         days = shell.ask(statistics.rates, **span)
-        releases = shell.ask(detail.deploys, log=log)
-        told = days.computed(reliability.RATES)
-        shell.draw(reliability.rates(days.frame, releases.frame, told, filters), filters)
+    with shell.panel():
+        acts, known = shell.ask(statistics.times_to_act, log=log), shell.ask(detail.deploys, log=log)
+        releases = charts.released(known.frame, filters.span.first, filters.span.last)
+        shown = reliability.cards(
+            free and (free.frame, free.computed(reliability.FREE)),
+            days and (days.frame, days.computed(reliability.RATES)),
+            (releases, known.computed(reliability.RELEASES)),
+            (acts.frame, acts.computed(reliability.ACTED)),
+        )
+        shell.draw(shown, filters)
+        if days is not None:
+            drawn = reliability.rates(days.frame, releases, days.computed(reliability.RATES), filters)
+            shell.draw(drawn, filters)
     with shell.panel():
         found = shell.ask(statistics.severities, **span)
         shell.draw(reliability.severities(found.frame, found.computed(reliability.SEVERITY)), filters)
