@@ -108,7 +108,7 @@ VIEWS: Final[tuple[View, ...]] = (
     View(
         "v_balance_sheet_current",
         "Assets, liabilities and equity at the latest date on record.",
-        answered_by="autorev report balance-sheet; Statements, balance sheet",
+        answered_by="autorev report balance-sheet, stored; Statements, balance sheet and stored snapshots",
         live_columns=(
             "snapshot_date",
             "fiscal_year",
@@ -141,7 +141,7 @@ VIEWS: Final[tuple[View, ...]] = (
     View(
         "v_cash_flow_statement",
         "Where cash came from and where it went, month by month.",
-        answered_by="autorev report cash-flow; Statements, cash flow",
+        answered_by="autorev report cash-flow, stored; Statements, cash flow and stored snapshots",
         live_columns=(
             "fiscal_year",
             "fiscal_month",
@@ -191,7 +191,7 @@ VIEWS: Final[tuple[View, ...]] = (
     View(
         "v_financial_dashboard",
         "The figures of each month's close: profit, balance, cash, users and recurring revenue.",
-        answered_by="autorev report dashboard; Finance",
+        answered_by="autorev report dashboard, stored; Finance, Statements, stored snapshots",
         live_columns=(
             "fiscal_year",
             "fiscal_month",

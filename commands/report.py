@@ -37,6 +37,7 @@ class Kind(StrEnum):
     general_ledger = "general-ledger"
     dashboard = "dashboard"
     exceptions = "exceptions"
+    stored = "stored"
     pack = "pack"
 
 
@@ -46,6 +47,15 @@ class Grain(StrEnum):
     month = "month"
     quarter = "quarter"
     year = "year"
+
+
+class Beside(StrEnum):
+    """What the income statement is put beside."""
+
+    previous = "previous"
+    year = "year"
+    ytd = "ytd"
+    trailing = "trailing"
 
 
 class Method(StrEnum):
@@ -73,9 +83,14 @@ def report(  # noqa: PLR0913  every option of the contract
     first: Annotated[str | None, typer.Option("--from", help="First day.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last day, included.")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Day of the balance, and the year up to it.")] = None,
-    period: Annotated[str | None, typer.Option("--period", help="2025-08, 2025-Q3, FY2025 or a name.")] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", help="2025-08, 2025-Q3, FY2025, ytd, rolling-12 or a name.")
+    ] = None,
     fiscal_year: Annotated[int | None, typer.Option("--fiscal-year", help="A year of fiscal_periods.")] = None,
     by: Annotated[Grain | None, typer.Option("--by", help="Split the income statement.")] = None,
+    compare: Annotated[
+        list[Beside] | None, typer.Option("--compare", help="Columns beside the income statement's; repeatable.")
+    ] = None,
     method: Annotated[Method, typer.Option("--method", help="Of the cash flow.")] = Method.indirect,
     account: Annotated[list[str] | None, typer.Option("--account", help="Code of an account; repeatable.")] = None,
     status: Annotated[str, typer.Option("--status", help="posted, draft, void, with commas.")] = "posted",
@@ -84,13 +99,16 @@ def report(  # noqa: PLR0913  every option of the contract
     ordinary: Annotated[list[str] | None, typer.Option("--ordinary", help="Read this entry as any other.")] = None,
 ) -> None:
     """Print a financial statement; without days it is of the fiscal year of the last entry."""
+    if by and compare:
+        raise ValueError("Give --by or --compare, not both: the columns are parts of the range or stand beside it.")
     days = {"from": _day("--from", first), "to": _day("--to", last), "as_of": _day("--as-of", as_of)}
     treatment = Treatment(frozenset(opening or ()), frozenset(closing or ()), frozenset(ordinary or ()))
     with request.mirror() as mirror:
         books = open_books(mirror, statuses=status.split(","), treatment=treatment)
         within = _range(books, days, period, fiscal_year)
         made = pack.report(
-            mirror, books, kind.value, within, by=by.value if by else None, method=method.value, accounts=account or (),
+            mirror, books, kind.value, within, by=by.value if by else None,
+            compare=[one.value for one in compare or ()], method=method.value, accounts=account or (),
             ranged=any([*days.values(), period, fiscal_year]),
         )  # fmt: skip
     _write(request, made)
@@ -133,7 +151,7 @@ def _range(books: Books, days: dict[str, date | None], period: str | None, fisca
     if fiscal_year is not None:
         return books.calendar.fiscal_year(fiscal_year)
     if period is not None:
-        return books.calendar.named(period)
+        return books.named(period)
     usual = books.default_year()
     last = days["as_of"] or days["to"] or (usual.last if days["from"] else None)
     if last is None:

@@ -8,7 +8,7 @@ from finance_reports import written
 from queries.export import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from finance_reports.statement import Check, Column, Row, Statement
 
@@ -50,22 +50,60 @@ def markup(statement: Statement, codes: Mapping[str, str], entries: str = "") ->
         f'<span class="{"final" if final else "not-final"}">{statuses}</span></header>'
     )
     columns = "".join(f'<th scope="col">{characters(column.label)}</th>' for column in statement.columns)
-    rows = "".join(_row(row, statement.columns, codes, entries) for row in statement.rows)
+    heads = _outline(statement.rows)
+    headed = {head for over in heads for head in over}
+    rows = "".join(
+        _row(row, statement.columns, place if place in headed else None, heads[place], codes, entries)
+        for place, row in enumerate(statement.rows)
+    )
     table = f"<table><thead><tr><th></th>{columns}</tr></thead><tbody>{rows}</tbody></table>"
     checks = "".join(_check(check) for check in statement.checks)
     notes = "".join(f"<div>{characters(note)}</div>" for note in statement.notes)
     more = f"<details><summary>Notes ({len(statement.notes)})</summary>{notes}</details>" if notes else ""
-    return f'<div class="statement">{head}{table}<ul>{checks}</ul>{more}</div>'
-
-
-def _row(row: Row, columns: tuple[Column, ...], codes: Mapping[str, str], entries: str) -> str:
-    code = f'<span class="code">{characters(row.code)}</span>' if row.code else ""
-    label = (
-        f'<th scope="row" style="padding-left:{row.level * _INDENT + 0.3:.2f}rem">{code}{characters(row.label)}</th>'
+    closed = "".join(
+        f".statement:has(.head-{place}:not([open])) .in-{place}{{display:none}}" for place in sorted(headed)
     )
-    cells = [_cell(row, place, columns[place], codes, entries) for place in range(len(row.cells))]
+    return f'<div class="statement">{head}<style>{closed}</style>{table}<ul>{checks}</ul>{more}</div>'
+
+
+def _outline(rows: Sequence[Row]) -> list[list[int]]:
+    """Return for each row the places of the sections and groups that hide it when they are closed.
+
+    Totals stay: a closed group still says what it comes to.
+    """
+    found: list[list[int]] = []
+    section: int | None = None
+    groups: list[int] = []
+    for place, row in enumerate(rows):
+        while groups and row.level <= rows[groups[-1]].level:
+            groups.pop()
+        if row.kind in {"section", "total"}:
+            section = None
+        found.append([*([] if section is None or row.level == 0 else [section]), *groups])
+        if row.kind == "section":
+            section = place
+        elif row.kind == "group":
+            groups.append(place)
+    return found
+
+
+def _row(
+    row: Row,
+    columns: tuple[Column, ...],
+    place: int | None,
+    heads: Sequence[int],
+    codes: Mapping[str, str],
+    entries: str,
+) -> str:
+    """Return a row; one with a `place` opens and closes those below it, its `heads` hide it."""
+    code = f'<span class="code">{characters(row.code)}</span>' if row.code else ""
+    label = f"{code}{characters(row.label)}"
+    if place is not None:
+        label = f'<details class="head-{place}" open><summary>{label}</summary></details>'
+    name = f'<th scope="row" style="padding-left:{row.level * _INDENT + 0.3:.2f}rem">{label}</th>'
+    cells = [_cell(row, one, columns[one], codes, entries) for one in range(len(row.cells))]
     cells += ["<td></td>"] * (len(columns) - len(cells))
-    return f'<tr class="{row.kind}">{label}{"".join(cells)}</tr>'
+    return f'<tr class="{" ".join([row.kind, *(f"in-{head}" for head in heads)])}">{name}{"".join(cells)}</tr>'
 
 
 def _cell(row: Row, place: int, column: Column, codes: Mapping[str, str], entries: str) -> str:

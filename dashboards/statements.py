@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from dashboards.view import Column, Computed, Figure, File, TableSettings, View
 
 if TYPE_CHECKING:
     from finance_reports.calendar import Range
+    from finance_reports.income_statement import Comparison
     from finance_reports.pack import Offered, Report
     from queries.span import Span
 
@@ -25,6 +26,7 @@ KINDS: Final = {
     "Equity": "equity",
     "Key figures": "dashboard",
     "Exceptions": "exceptions",
+    "Stored snapshots": "stored",
     "Month pack": "pack",
 }
 SPLITS: Final[dict[str, Literal["month", "quarter", "year"]]] = {
@@ -32,6 +34,8 @@ SPLITS: Final[dict[str, Literal["month", "quarter", "year"]]] = {
     "Quarters": "quarter",
     "Years": "year",
 }
+COMPARED: Final[dict[str, tuple[Comparison, ...]]] = {"Beside year to date and 12 months": ("ytd", "trailing")}
+COLUMNS: Final = (*SPLITS, *COMPARED)
 DETAILS: Final[dict[str, Literal["groups", "sections"]]] = {"Groups of accounts": "groups", "Sections": "sections"}
 ENTRIES: Final = {
     "With drafts": ("posted", "draft"),
@@ -50,13 +54,14 @@ _MIME: Final = {
 }
 
 
-def asked(kind: str | None, split: str | None, detail: str | None) -> dict[str, str | None]:
+def asked(kind: str | None, split: str | None, detail: str | None) -> dict[str, Any]:
     """Return what the choices mean to `finance_reports.pack.printed`."""
     key = KINDS[kind or "Income statement"]
     return {
         "key": "cash-flow" if key == "cash-flow-direct" else key,
         "method": "direct" if key == "cash-flow-direct" else "indirect",
-        "by": SPLITS[split] if split else None,
+        "by": SPLITS.get(split or ""),
+        "compare": COMPARED.get(split or "", ()),
         "detail": DETAILS[detail] if detail else "accounts",
     }
 

@@ -55,6 +55,11 @@ CSS: Final = """<style>
 .statement .holds { color: #15803d; }
 .statement details { margin-top: .7rem; opacity: .8; }
 .statement summary { cursor: pointer; }
+.statement th > details { margin: 0; opacity: 1; display: inline; }
+.statement th > details > summary { list-style: none; display: inline; }
+.statement th > details > summary::-webkit-details-marker { display: none; }
+.statement th > details > summary::before { content: "▸"; display: inline-block; width: 1.1em; opacity: .5; }
+.statement th > details[open] > summary::before { transform: rotate(90deg) translateX(.1em); }
 @media (max-width: 640px) {
   .statement tbody th { position: sticky; left: 0; background: inherit; min-width: 9rem; max-width: 44vw;
     white-space: normal; }

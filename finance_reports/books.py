@@ -107,6 +107,22 @@ class Books:
         ending = min((one.last for one in self.calendar.periods if one.first <= day <= one.last), default=day)
         return Range(year.name, year.first, min(year.last, ending))
 
+    def named(self, name: str) -> Range:
+        """Return the range that a name stands for: `ytd`, `rolling-12`, or what the calendar knows by it.
+
+        Both end with the last booked period.
+
+        Raises:
+            UnknownPeriod: No period is called so.
+        """
+        usual = self.default_year()
+        match name.strip().lower():
+            case "ytd":
+                return Range(f"{usual.name} to date", usual.first, usual.last)
+            case "rolling-12":
+                return self.calendar.trailing(usual.last)
+        return self.calendar.named(name)
+
 
 @dataclass(frozen=True, slots=True)
 class Sums:

@@ -18,6 +18,7 @@ from finance_reports import (
     exceptions,
     general_ledger,
     income_statement,
+    stored,
     tables,
     trial_balance,
     written,
@@ -36,13 +37,15 @@ if TYPE_CHECKING:
     from finance_reports.books import Books
     from finance_reports.calendar import Grain
     from finance_reports.cash_flow import Method
+    from finance_reports.income_statement import Comparison
     from finance_reports.layout import Detail
     from replica import Mirror
 
 KINDS: Final = (
     "trial-balance", "income-statement", "balance-sheet", "cash-flow", "retained-earnings", "equity",
-    "general-ledger", "dashboard", "exceptions", "pack",
+    "general-ledger", "dashboard", "exceptions", "stored", "pack",
 )  # fmt: skip
+ROLLING: Final = "Rolling 12 months"
 _MOST_PRINTED: Final = 1_000
 """Exceptions that paper shows; all are in CSV, JSON and on the screen."""
 
@@ -94,6 +97,7 @@ def report(  # noqa: PLR0913  what a reader can choose
     within: Range,
     *,
     by: Grain | None = None,
+    compare: Sequence[Comparison] = (),
     method: Method = "indirect",
     accounts: Sequence[str] = (),
     ranged: bool = True,
@@ -107,6 +111,7 @@ def report(  # noqa: PLR0913  what a reader can choose
         key: One of KINDS.
         within: The days; balances are of the last one.
         by: Splits the income statement.
+        compare: Columns that the income statement puts beside the range instead of splitting it.
         method: Of the cash flow.
         accounts: Codes that the general ledger is limited to.
         ranged: Whether the days were chosen; without, exceptions are of all time.
@@ -117,7 +122,7 @@ def report(  # noqa: PLR0913  what a reader can choose
     """
     make = {
         "trial-balance": lambda: _trial_balance(mirror, books, within),
-        "income-statement": lambda: _income_statement(mirror, books, within, by, detail),
+        "income-statement": lambda: _income_statement(mirror, books, within, by, detail, compare),
         "balance-sheet": lambda: _balance_sheet(mirror, books, within, detail),
         "cash-flow": lambda: _cash_flow(mirror, books, within, method),
         "retained-earnings": lambda: _equity(mirror, books, within, whole=False),
@@ -125,6 +130,7 @@ def report(  # noqa: PLR0913  what a reader can choose
         "general-ledger": lambda: _general_ledger(mirror, books, within, accounts),
         "dashboard": lambda: _dashboard(mirror, books, within),
         "exceptions": lambda: _exceptions(mirror, books, within if ranged else None),
+        "stored": lambda: _stored(mirror, books),
         "pack": lambda: _pack(mirror, books, within),
     }
     codes = {account.id: account.code for account in books.chart.accounts}
@@ -144,13 +150,14 @@ def offered(mirror: Mirror) -> Offered:
     books = open_books(mirror)
     calendar = books.calendar
     until = books.last_day or books.as_of.date()
-    found: dict[str, Range] = {}
+    usual = books.default_year()
+    found: dict[str, Range] = {ROLLING: calendar.trailing(usual.last)}
     for year in reversed(calendar.years):
         if year.first <= until:
             found[year.name] = year
             for grain in ("quarter", "month"):
                 found |= {one.name: one for one in reversed(calendar.split(year, grain)) if one.first <= until}
-    return Offered(books.default_year(), found)
+    return Offered(usual, found)
 
 
 def printed(  # noqa: PLR0913  what a reader can choose
@@ -162,12 +169,13 @@ def printed(  # noqa: PLR0913  what a reader can choose
     name: str,
     statuses: tuple[str, ...],
     by: Grain | None = None,
+    compare: tuple[Comparison, ...] = (),
     method: Method = "indirect",
     detail: Detail = "accounts",
 ) -> Report:
     """Return a report over days under a name; the rest as `report` says."""
     books = open_books(mirror, statuses=statuses)
-    return report(mirror, books, key, Range(name, first, last), by=by, method=method, detail=detail)
+    return report(mirror, books, key, Range(name, first, last), by=by, compare=compare, method=method, detail=detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +208,21 @@ def _trial_balance(mirror: Mirror, books: Books, within: Range) -> Report:
 
 
 def _income_statement(
-    mirror: Mirror, books: Books, within: Range, by: Grain | None, detail: Detail = "accounts"
+    mirror: Mirror,
+    books: Books,
+    within: Range,
+    by: Grain | None,
+    detail: Detail = "accounts",
+    compare: Sequence[Comparison] = (),
 ) -> Report:
-    made = income_statement.income_statement(mirror, books, within, by=by)
-    compared = made if by else income_statement.income_statement(mirror, books, within, compare=("previous", "year"))
+    made = income_statement.income_statement(mirror, books, within, by=by, compare=compare)
+    plain = bool(by or compare)
+    compared = made if plain else income_statement.income_statement(mirror, books, within, compare=("previous", "year"))
+    # A month differs from a year by its length: only ranges of one length have a variance.
+    variance = not by and not {"ytd", "trailing"} & set(compare)
     rows = tables.income_statement(made)
     more = _more(books, within, rows, made.checks) | {"subtotals": tables.income_subtotals(made)}
-    printed = income_statement.statement(compared, detail=detail, percent=not by, variance=not by)
+    printed = income_statement.statement(compared, detail=detail, percent=not by, variance=variance)
     return Report("income-statement", (printed,), tables.INCOME_STATEMENT, rows, more)
 
 
@@ -289,6 +305,13 @@ def _exceptions(mirror: Mirror, books: Books, within: Range | None) -> Report:
         (), more or ((f"{len(found):,} exceptions.",) if found else ("Nothing to question.",)),
     )  # fmt: skip
     return Report("exceptions", (printed,), tables.EXCEPTIONS, rows, {})
+
+
+def _stored(mirror: Mirror, books: Books) -> Report:
+    made = stored.stored(mirror, books)
+    rows = tables.stored(made)
+    more = {**tables.head(books), "rows": rows, "notes": list(made.notes)}
+    return Report("stored", (stored.statement(made),), tables.STORED, rows, more)
 
 
 def _period(within: Range | None) -> str:

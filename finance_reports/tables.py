@@ -9,6 +9,7 @@ from finance_reports.income_statement import SECTIONS, SUBTOTALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     import polars as pl
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from finance_reports.exceptions import Questioned
     from finance_reports.income_statement import IncomeStatement
     from finance_reports.statement import Check
+    from finance_reports.stored import Said, Stored
     from finance_reports.trial_balance import TrialBalance
 
 Rows = list[dict[str, Any]]
@@ -36,6 +38,7 @@ GENERAL_LEDGER: Final = (
     "account_code", "account_name", "entry_date", "reference", "description", "debit", "credit", "balance", "status",
     "entry_id", "line_id",
 )  # fmt: skip
+STORED: Final = ("table", "of", "figure", "stored", "from_lines", "difference")
 EXCEPTIONS: Final = ("rule", "entry_id", "line_id", "account_code", "amount", "text")
 
 
@@ -120,6 +123,21 @@ def general_ledger(lines: pl.DataFrame) -> Rows:
 def exceptions(found: Iterable[Questioned]) -> Rows:
     """Return a row per rule and what breaks it."""
     return [{column: getattr(one, column) for column in EXCEPTIONS} for one in found]
+
+
+def stored(report: Stored) -> Rows:
+    """Return a row per stored figure, flags as true and false; the difference is stored less ours."""
+    return [
+        dict(
+            zip(STORED, (one.table, one.of, one.figure, _said(one.stored), _said(one.ours), one.difference),
+                strict=True)
+        )
+        for one in report.figures
+    ]  # fmt: skip
+
+
+def _said(value: Said) -> Decimal | str | None:
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def head(books: Books) -> dict[str, Any]:

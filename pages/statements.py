@@ -9,7 +9,7 @@ with shell.page("statements") as filters, shell.panel():
         kind = shell.choose("Statement", "statement", list(statements.KINDS), every="Income statement")
         names = [*offered.periods, statements.ABOVE]
         period = shell.choose("Period", "period", names, every="Fiscal year to date")
-        split = shell.choose("Split into", "split", list(statements.SPLITS), every="One column, compared")
+        split = shell.choose("Columns", "split", list(statements.COLUMNS), every="Compared with earlier")
         detail = shell.choose("Detail", "detail", list(statements.DETAILS), every="Every account")
         entries = shell.choose("Entries", "entries", list(statements.ENTRIES), every="Posted")
     days = statements.within(offered, period, filters.span)

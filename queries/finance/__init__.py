@@ -25,6 +25,7 @@ OPTIONAL: Final = frozenset(
     {
         "gl_accounts.normal_balance",
         "gl_accounts.parent_account_id",
+        "gl_accounts.description",
         "gl_accounts.subcategory",
         "gl_accounts.is_active",
         "gl_accounts.account_name",
@@ -56,6 +57,7 @@ class Accounts(dy.Schema):
     is_active = dy.Bool(nullable=True, description="Whether it may be posted to.")
     parent_id = dy.String(nullable=True, description="Account it is a part of.")
     subcategory = dy.String(nullable=True, description="Finer heading within its section.")
+    description = dy.String(nullable=True, description="What belongs on it.")
     uses = dy.Int64(min=0, description="Lines booked on it, of any status.")
 
 
@@ -168,6 +170,14 @@ class RecurringRevenue(dy.Schema):
     contraction = dy.Decimal(38, 2, description="Of people who pay less, below zero.")
     churn = dy.Decimal(38, 2, description="Of people who stopped paying, below zero.")
     closing = dy.Decimal(38, 2, description="At the end of the period.")
+
+
+class People(dy.Schema):
+    """One row: the people of a range."""
+
+    users = dy.Int64(min=0, description="At its end.")
+    new_users = dy.Int64(min=0, description="Who came within it.")
+    paying_users = dy.Int64(min=0, description="With a running subscription at its end, on no trial.")
 
 
 class Count(dy.Schema):
@@ -351,6 +361,11 @@ def assistant_costs(mirror: Mirror, *, first: date, last: date) -> dy.DataFrame[
 def recurring_revenue(mirror: Mirror, *, ends: Sequence[date]) -> dy.DataFrame[RecurringRevenue]:
     """What recurs monthly from subscriptions at each of these days, and what moved it since the one before?"""
     return mirror.ask(HERE / "recurring_revenue.sql", RecurringRevenue, ends=[day.isoformat() for day in ends])
+
+
+def people(mirror: Mirror, *, first: date, last: date) -> dy.DataFrame[People]:
+    """How many people were there at the end of a range, new in it, and paying?"""
+    return mirror.ask(HERE / "people.sql", People, first=first, last=last)
 
 
 def exceptions(mirror: Mirror, *, statuses: Sequence[str]) -> dy.DataFrame[Exceptions]:

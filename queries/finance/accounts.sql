@@ -14,6 +14,7 @@ select
     accounts.is_active,
     accounts.parent_account_id::varchar as parent_id,
     accounts.subcategory,
+    accounts.description,
     coalesce(used.uses, 0) as uses
 from gl_accounts as accounts
 left join used on accounts.id = used.account_id

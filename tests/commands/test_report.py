@@ -81,6 +81,16 @@ def test_the_income_statement_leaves_closings_out_and_drafts_in_when_asked(autor
     assert [one["reference"] for one in (*answer["openings"], *answer["closings"])] == ["A1", "A3"]
 
 
+def test_a_month_stands_beside_the_year_to_date_and_the_last_twelve_periods(autorev):
+    asked = ("report", "income-statement", "--database", "books", "--no-refresh", "--format", "csv")
+    beside = rows(autorev(*asked, "--period", "2025-03", "--compare", "ytd", "--compare", "trailing"))
+    assert [row[3:] for row in beside] == [
+        ["2025-03", "0.00"], ["FY2025 to date", "25.50"], ["9 periods to 2025-03-31", "25.50"],
+    ]  # fmt: skip
+    assert rows(autorev(*asked, "--period", "ytd"))[0][3:] == ["FY2025 to date", "25.50"]
+    assert rows(autorev(*asked, "--period", "rolling-12"))[0][3:] == ["12 periods to 2025-06-30", "25.50"]
+
+
 def test_cash_and_exceptions_are_as_the_contract_says(autorev):
     asked = ("--database", "books", "--no-refresh", "--format", "csv")
     assert rows(autorev("report", "cash-flow", *asked)) == [
@@ -98,6 +108,7 @@ def test_wrong_input_ends_with_2_and_a_sentence(autorev):
     for arguments, words in (
         (("report", "balance-sheet", "--fiscal-year", "1999", *asked), "There is no fiscal year 1999"),
         (("report", "general-ledger", "--account", "77", *asked), "There is no account '77'"),
+        (("report", "income-statement", "--by", "month", "--compare", "ytd", *asked), "Give --by or --compare"),
         (("report", "pack", "--format", "csv", *asked), "A pack is several statements"),
         (("report", "cash-flow", "--status", "booked", *asked), "There is no status 'booked'"),
         (("ledger", "import", "accounts.csv", "lines.csv", "--into", "books"), "There is a database books"),

@@ -54,8 +54,8 @@ def test_text_of_the_database_is_never_markup(text):
     )  # fmt: skip
     found = Read(printed.markup(made, {"a1": text}))
     assert found.tags <= {"div", "header", "b", "span", "table", "thead", "tbody", "tr", "th", "td", "a", "ul", "li",
-                          "details", "summary"}  # fmt: skip
-    assert set(found.attributes) <= {"class", "scope", "style", "href", "target"}
+                          "details", "summary", "style"}  # fmt: skip
+    assert set(found.attributes) <= {"class", "scope", "style", "href", "target", "open"}
 
 
 @given(st.text())
@@ -82,3 +82,17 @@ def test_a_computed_line_and_a_share_lead_nowhere():
 def test_a_check_that_fails_says_by_how_much():
     drawn = printed.markup(statement(checks=(Check("Cash ties", Decimal("-0.10"), ""),)), CODES)
     assert "✗ Cash ties: off by (0.10)" in unescape(drawn)
+
+
+def test_a_closed_section_or_group_hides_what_is_below_it_and_leaves_its_total():
+    one = (Decimal(1), None)
+    rows = (
+        Row("section", "Assets"), Row("group", "Cash", (), "10", 1), Row("account", "Bank", one, "1010", 2, ("a1",)),
+        Row("subtotal", "Total Cash", one, "", 1), Row("subtotal", "Total current assets", one),
+        Row("account", "Van", one, "1500", 1), Row("total", "Total assets", one), Row("line", "Alone", one, "", 1),
+    )  # fmt: skip
+    found = printed.markup(statement(*rows), CODES)
+    hidden = [row.split('"')[0].split()[1:] for row in found.split('<tr class="')[1:]]
+    assert hidden == [[], ["in-0"], ["in-0", "in-1"], ["in-0"], [], ["in-0"], [], []]
+    assert [place for place in range(len(rows)) if f'<details class="head-{place}" open>' in found] == [0, 1]
+    assert ".statement:has(.head-1:not([open])) .in-1{display:none}" in found
