@@ -155,7 +155,7 @@ def digest(
         begin = _since(since, as_of)
         found = errors.issues(mirror, log=log, noise=False)
     if request.form == Digest.json:
-        news = found.filter(pl.col("state").is_in(errors.SHOWN))
+        news = found.filter(pl.col("state").is_in(errors.SHOWN) | pl.col("woken"))
         request.write_json({"as_of": as_of, "since": begin, "issues": news.select(COLUMNS).to_dicts()})
     else:
         request.write_text(_markdown(found, as_of, begin))
@@ -239,8 +239,10 @@ def _markdown(found: pl.DataFrame, as_of: datetime, since: datetime) -> str:
         f"- {resolved.height} resolved since {since:%Y-%m-%d %H:%M} UTC",
         f"- {found.filter(state='snoozed').height} snoozed, {found.filter(state='ignored').height} ignored",
     ]
-    for state, title in (("regressed", "Came back"), ("escalating", "Escalating"), ("new", "New")):
-        rows = found.filter(state=state)
+    sections = {title: pl.col("state") == state for state, title in
+                (("regressed", "Came back"), ("escalating", "Escalating"), ("new", "New"))}  # fmt: skip
+    for title, belongs in {**sections, "Snooze over": pl.col("woken")}.items():
+        rows = found.filter(belongs)
         lines += ["", f"## {title} ({rows.height})", ""]
         lines += [_line(place, row) for place, row in enumerate(rows.iter_rows(named=True), start=1)] or ["None."]
     return "\n".join(lines) + "\n"

@@ -77,7 +77,7 @@ def overview(listed: pl.DataFrame, computed: Computed) -> View:
         _count("unassigned", "Nobody looks after", quiet["assignee"].null_count(), computed),
     )
     shown = listed.with_columns(
-        state=pl.col("state").replace_strict(STATE_WORDS),
+        state=pl.when("woken").then(pl.lit("Snooze over")).otherwise(pl.col("state").replace_strict(STATE_WORDS)),
         severity=pl.col("severity").fill_null("unknown"),
         last_day=pl.col("last_day").round(1),
     )

@@ -51,6 +51,7 @@ class Issues(dy.Schema):
     )
     state = dy.String(check=lambda state: state.is_in(STATES), description="How it stands.")
     since = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us", description="Since when it stands so.")
+    woken = dy.Bool(description="Whether it is ongoing because the condition of its snooze is met.")
     assignee = dy.String(nullable=True, description="Who looks after it.")
     events = dy.Int64(min=1, description="Occurrences, at least: loggers hold repeats back.")
     users = dy.Int64(min=0, description="Different people known to have met it, by user, else by session.")
@@ -102,7 +103,7 @@ def issues(  # noqa: PLR0913  each narrows the list by itself
         mirror: Where to read.
         log: What people decided, oldest first.
         search: Conditions in the language of `search`.
-        states: States that are wanted.
+        states: States that are wanted; with those that want a decision comes what a snooze has ended for.
         noise: Whether errors from outside the app are wanted.
         order: What to sort by: newest, most and worst first.
         since: Only what was seen from this moment on.
@@ -118,6 +119,9 @@ def issues(  # noqa: PLR0913  each narrows the list by itself
     made = built(mirror, merges(log))
     found = judged(made.issues, log, made.deploys, made.as_of)
     wanted = pl.col("state").is_in(states)
+    if set(states) == set(SHOWN):
+        # Who snoozed it wanted to hear of it again.
+        wanted |= pl.col("woken")
     if not noise:
         wanted &= ~pl.col("noise")
     if since is not None:

@@ -80,12 +80,12 @@ def decided(log: Iterable[Triage]) -> dict[str, Decided]:
 
 
 def judged(issues: pl.DataFrame, log: Iterable[Triage], deploys: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    """Return the issues with `state`, `since`, `assignee` and `score`.
+    """Return the issues with `state`, `since`, `woken`, `assignee` and `score`.
 
     *Resolved*: somebody resolved it, or every row was settled before the first open one. *Regressed*: an open row is
     later than that and than the newest deploy, and not of an earlier release (a tab never reloaded), and
     later than the release that it was resolved in. *Snoozed* holds until its time, number of events or of users
-    is reached, or until it escalates.
+    is reached, or until it escalates; *woken* is what ended so and is nothing but ongoing.
     """
     folded = _told(log, deploys)
     known = issues.join(folded, on="fingerprint", how="left", maintain_order="left")
@@ -124,6 +124,7 @@ def judged(issues: pl.DataFrame, log: Iterable[Triage], deploys: pl.DataFrame, a
         .otherwise(pl.lit("ongoing"))
     )
     return known.with_columns(state=state).with_columns(
+        woken=((pl.col("status") == "snoozed") & (pl.col("state") == "ongoing")).fill_null(False),
         since=pl.when(pl.col("state").is_in(["ignored", "snoozed"]))
         .then("decided_at")
         .when(pl.col("state") == "resolved")

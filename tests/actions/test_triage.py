@@ -209,6 +209,25 @@ def test_what_somebody_else_settled_meanwhile_is_left_alone(live, store):
 
 
 @pytest.mark.integration
+def test_two_people_who_resolve_at_once_settle_every_row_once(live, store):
+    mirror, owner = live
+    issue, done = issue_of_three(mirror), []
+    people = [
+        threading.Thread(
+            target=lambda viewer=viewer: done.append(decide(mirror, store, viewer, "resolve", [issue]).rows)
+        )
+        for viewer in (ANN, BOB)
+    ]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert sorted(done) == [0, 2]
+    assert len(rows(owner, "audit_log")) == 2
+    assert {one.by for one in store.triage()} == {ANN.name, BOB.name}
+
+
+@pytest.mark.integration
 def test_what_happened_after_the_person_looked_stays_open(live, store):
     mirror, owner = live
     issue = issue_of_three(mirror)

@@ -161,6 +161,19 @@ def test_what_people_decided_last_holds_until_its_condition_is_met(listed):
     assert state(said("resolve", mark, at=yesterday)) == "regressed"
 
 
+def test_what_a_snooze_has_ended_for_wants_a_decision_again(listed):
+    mark = fingerprint("x")
+    old = [row("x", seen={"hours": 1}, first={"days": 30}, times="12"), row("y", seen={"hours": 1}, first={"days": 30})]
+    snooze = said("snooze", mark, at=NOW - timedelta(days=1), until_events=12)
+
+    def waiting(*log):
+        return listed(*old, log=log, states=errors.SHOWN)["title"].to_list()
+
+    assert waiting() == waiting(said("snooze", mark, until_events=13)) == []
+    assert waiting(snooze) == ["x"]
+    assert waiting(snooze, said("ignore", mark)) == waiting(snooze, said("reopen", mark)) == []
+
+
 def test_two_people_at_once_lose_nothing(listed):
     mark = fingerprint("x")
     log = [said("assign", mark, by="ann", to="ann"), said("comment", mark, by="bob", text="seen"), said("ignore", mark)]
