@@ -59,7 +59,7 @@ CSS: Final = """<style>
 .statement th > details > summary { list-style: none; display: inline; }
 .statement th > details > summary::-webkit-details-marker { display: none; }
 .statement th > details > summary::before { content: "▸"; display: inline-block; width: 1.1em; opacity: .5; }
-.statement th > details[open] > summary::before { transform: rotate(90deg) translateX(.1em); }
+.statement th > details[open] > summary::before { content: "▾"; }
 @media (max-width: 640px) {
   .statement tbody th { position: sticky; left: 0; background: inherit; min-width: 9rem; max-width: 44vw;
     white-space: normal; }

@@ -73,11 +73,11 @@ class BalanceSheet:
 
 def balance_sheet(mirror: Mirror, books: Books, days: Sequence[date]) -> BalanceSheet:
     """Return the balance sheet at each of the days, the first being the one reported."""
-    bounds = [bound for day in days for bound in _bounds(books, day)]
+    bounds = [bound for day in days for bound in bounds_of(books, day)]
     return balance_sheet_of(books, tuple(days), amounts(mirror, books, bounds))
 
 
-def _bounds(books: Books, day: date) -> tuple[date, ...]:
+def bounds_of(books: Books, day: date) -> tuple[date, ...]:
     """Return the year's first day, its last one, and the day after the one reported."""
     year = books.calendar.year_of(day)
     start = books.calendar.year_start(day)
@@ -85,7 +85,7 @@ def _bounds(books: Books, day: date) -> tuple[date, ...]:
 
 
 def balance_sheet_of(books: Books, days: tuple[date, ...], found: Amounts) -> BalanceSheet:
-    """Return the balance sheet from amounts bounded as `_bounds` says."""
+    """Return the balance sheet from amounts bounded as `bounds_of` says."""
     chart = books.chart
     results = [account for account in chart.accounts if account.is_result]
     lines = []
@@ -97,7 +97,7 @@ def balance_sheet_of(books: Books, days: tuple[date, ...], found: Amounts) -> Ba
             lines.append(BalanceLine(account, values))
     earlier, current = [], []
     for day in days:
-        start, end, _ = _bounds(books, day)
+        start, end, _ = bounds_of(books, day)
         every = -sum((found.upto(one.id, day).net for one in results), ZERO)
         before = -sum((found.before(one.id, start).net for one in results), ZERO)
         # A closing dated within the year, but not on its last day, closes the years before.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate
@@ -80,6 +80,8 @@ class Books:
     entity: str
     currency: str
     as_of: datetime
+    ahead: Amounts | None = field(default=None, repr=False, compare=False)
+    """Amounts read once for several statements; one that needs other days reads its own."""
 
     @property
     def is_empty(self) -> bool:
@@ -226,6 +228,8 @@ def open_books(mirror: Mirror, *, statuses: Sequence[str] = ("posted",), treatme
 def amounts(mirror: Mirror, books: Books, days: Iterable[date]) -> Amounts:
     """Return what every account moved, with a bound at the beginning of each of these days and at the very end."""
     bounds = _bounds(days)
+    if books.ahead is not None and set(bounds) <= set(books.ahead.bounds):
+        return books.ahead
     frame = finance.movements(
         mirror,
         bounds=bounds,
@@ -234,6 +238,11 @@ def amounts(mirror: Mirror, books: Books, days: Iterable[date]) -> Amounts:
         closings=[one.entry_id for one in books.closings],
     )
     return amounts_of(frame, bounds, books.chart)
+
+
+def read_ahead(mirror: Mirror, books: Books, days: Iterable[date]) -> Books:
+    """Return the books with the amounts at these days, for statements that share them."""
+    return replace(books, ahead=amounts(mirror, books, days))
 
 
 def counterparts(mirror: Mirror, books: Books, days: Iterable[date]) -> Amounts:

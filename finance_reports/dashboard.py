@@ -56,7 +56,7 @@ def dashboard(mirror: Mirror, books: Books, within: Range) -> Dashboard:
     result = income_statement(mirror, books, within)
     sheet = balance_sheet(mirror, books, (within.last,))
     flow = cash_flow(mirror, books, within)
-    recent = _recent(books, within.last)
+    recent = recent_periods(books, within.last)
     burned = cash_flow(mirror, books, recent) if recent else None
     revenue = result.section("revenue")[0]
     cash = flow.closing_cash
@@ -110,7 +110,7 @@ def _ratio(key: str, title: str, part: Decimal, whole: Decimal, definition: str)
     )
 
 
-def _recent(books: Books, last: date) -> Range | None:
+def recent_periods(books: Books, last: date) -> Range | None:
     """Return the last whole periods up to a day, None where there are none."""
     whole = [period for period in books.calendar.periods if period.last <= last]
     begun = [period for period in whole if books.first_day and period.last >= books.first_day][-BURN_PERIODS:]

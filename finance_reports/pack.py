@@ -23,7 +23,7 @@ from finance_reports import (
     trial_balance,
     written,
 )
-from finance_reports.books import open_books
+from finance_reports.books import open_books, read_ahead
 from finance_reports.calendar import Range
 from finance_reports.paper import pdf
 from finance_reports.statement import Column, Row, Statement, shown_range
@@ -320,6 +320,7 @@ def _period(within: Range | None) -> str:
 
 def _pack(mirror: Mirror, books: Books, within: Range) -> Report:
     """Return all statements of a range together, the general ledger left out."""
+    books = read_ahead(mirror, books, _shared(books, within))
     parts = [
         _dashboard(mirror, books, within),
         _income_statement(mirror, books, within, None),
@@ -333,6 +334,18 @@ def _pack(mirror: Mirror, books: Books, within: Range) -> Report:
     ]
     more = {"reports": [{"report": part.key, **part.more} if part.more else part.plain for part in parts]}
     return Report("pack", tuple(one for part in parts for one in part.statements), (), [], more)
+
+
+def _shared(books: Books, within: Range) -> list[date]:
+    """Return the days at which the statements of a pack read amounts."""
+    calendar = books.calendar
+    ranges = (within, calendar.previous(within), calendar.year_earlier(within))
+    recent = dashboard.recent_periods(books, within.last)
+    return [
+        day
+        for one in (*ranges, *([recent] if recent else ()))
+        for day in (one.first, calendar.year_start(one.first), *balance_sheet.bounds_of(books, one.last))
+    ]
 
 
 def _more(books: Books, within: Range, rows: list[dict[str, Any]], checks: Sequence[Any]) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from finance_reports.balance_sheet import balance_sheet
-from finance_reports.books import ZERO, Books, amounts
+from finance_reports.balance_sheet import balance_sheet, bounds_of
+from finance_reports.books import ZERO, Books, amounts, read_ahead
 from finance_reports.calendar import DAY, Range
 from finance_reports.cash_flow import cash_flow
-from finance_reports.dashboard import dashboard
+from finance_reports.dashboard import dashboard, recent_periods
 from finance_reports.income_statement import income_statement
 from finance_reports.mapping import fits
 from finance_reports.statement import Column, Row, Statement, shown_range
@@ -115,8 +115,10 @@ class Stored:
 
 def balance_view(mirror: Mirror, books: Books, day: date) -> Values:
     """Return what `v_balance_sheet_current` means to say, of a day, from lines."""
+    within = Range(f"{day}", _start(books, day), day)
+    books = read_ahead(mirror, books, _shared(books, within))
     sheet = balance_sheet(mirror, books, (day,))
-    figures = dashboard(mirror, books, Range(f"{day}", _start(books, day), day))
+    figures = dashboard(mirror, books, within)
     period = next((one for one in books.calendar.periods if one.first <= day <= one.last), None)
 
     def held(codes: tuple[str, ...]) -> Decimal:
@@ -150,6 +152,7 @@ def balance_view(mirror: Mirror, books: Books, day: date) -> Values:
 
 def cash_view(mirror: Mirror, books: Books, within: Range) -> Values:
     """Return what `v_cash_flow_statement` means to say, of a fiscal period, from lines; money in is positive."""
+    books = read_ahead(mirror, books, _shared(books, within))
     flow = cash_flow(mirror, books, within)
     found = amounts(mirror, books, (within.first, within.last + DAY))
 
@@ -180,6 +183,7 @@ def report_view(mirror: Mirror, books: Books, within: Range) -> Values:
     Money is from lines; people and what recurs are from subscriptions. What a customer is worth over a lifetime is
     not said: nothing here tells how long that is.
     """
+    books = read_ahead(mirror, books, _shared(books, within))
     figures = dashboard(mirror, books, within)
     sheet = balance_sheet(mirror, books, (within.last,))
     flow = cash_flow(mirror, books, within)
@@ -284,6 +288,13 @@ def _measure(value: Decimal | None) -> Decimal:
 
 def _percent(share: Decimal | None) -> Decimal | None:
     return None if share is None else share * 100
+
+
+def _shared(books: Books, within: Range) -> list[date]:
+    """Return the days at which the statements behind a view read amounts."""
+    recent = recent_periods(books, within.last)
+    ends = [day for one in (within, *([recent] if recent else ())) for day in (one.first, one.last + DAY)]
+    return [*ends, *bounds_of(books, within.last)]
 
 
 def _start(books: Books, day: date) -> date:

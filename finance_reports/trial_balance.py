@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from finance_reports.books import ZERO, Books, amounts
@@ -67,7 +67,7 @@ def trial_balance(mirror: Mirror, books: Books, within: Range) -> TrialBalance:
     """
     start = books.calendar.year_start(within.first)
     found = amounts(mirror, books, (start, within.first, within.last + DAY))
-    following = amounts(mirror, books, (within.last + DAY,))
+    following = amounts(mirror, replace(books, ahead=None), (within.last + DAY,))
     return trial_balance_of(books, within, found, following)
 
 
