@@ -153,7 +153,7 @@ def people(frame: pl.DataFrame, state: str, period: str, computed: Computed) -> 
         settings=TableSettings((
             Column("actor_key", "Who", width="medium"), Column("tier", "Plan"), Column("events", "Events", "integer"),
             Column("first_at", "First seen", "time"), Column("last_at", "Last seen", "time"),
-        )),
+        ), actor="actor_key"),
         empty="Nobody.",
     )  # fmt: skip
     return View(figures=(figure,), notes=(figure.alt,))

@@ -396,7 +396,8 @@ def people(frame: pl.DataFrame, words: str, computed: Computed) -> View:
                 Column("entered_at", "Entered", "time"),
                 Column("last_at", "Last step at", "time"),
                 Column("told", "In between"),
-            )
+            ),
+            actor="actor_key",
         ),
         empty="Nobody.",
     )

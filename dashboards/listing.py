@@ -20,13 +20,13 @@ def words(name: str) -> str:
 
 
 def rows(
-    key: str, title: str, frame: pl.DataFrame, computed: Computed, *, empty: str, leads: tuple[str, str] | None = None
+    key: str, title: str, frame: pl.DataFrame, computed: Computed, *, empty: str, actor: str | None = None
 ) -> View:
     """Return a table of all columns of an answer, each shown by its type."""
     columns = tuple(Column(name, words(name), _kind(name, dtype)) for name, dtype in frame.schema.items())
     figure = Figure(
         key, title, frame, f"{title}: {frame.height:,} rows.", computed,
-        settings=TableSettings(columns, leads=leads), empty=empty,
+        settings=TableSettings(columns, actor=actor), empty=empty,
     )  # fmt: skip
     return View(figures=(figure,))
 

@@ -61,6 +61,21 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("retention", "Retention", ":material/replay:", "Product", "Who comes back, and how much later."),
     Page("trends", "Trends", ":material/show_chart:", "Product", "How often something happens, and how many do it."),
     Page("paths", "Paths", ":material/alt_route:", "Product", "What people do next, session by session."),
+    Page(
+        "engagement",
+        "Pages",
+        ":material/web:",
+        "Product",
+        "What is seen, entered, left, read and clicked, and what is slow.",
+    ),
+    Page(
+        "acquisition",
+        "Acquisition",
+        ":material/campaign:",
+        "Product",
+        "Which ways people come, and which bring those who stay.",
+    ),
+    Page("timeline", "Timeline", ":material/person_search:", "Product", "Everything that one person or browser did."),
     Page("active", "Active users", ":material/group:", "Product", "How many, how often, and by which definition."),
     Page(
         "errors",

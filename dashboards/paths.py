@@ -47,7 +47,18 @@ def drawn(found: pl.DataFrame, filters: Filters, computed: Computed) -> View:
             "share", "Share ended there", ended / total if total else None, "share", computed, good="down", table=found
         ),
     )
-    return View(numbers, (figure,))
+    kinds = pl.Schema({"way": pl.String(), **{name: found.schema[name] for name in ("step", "source", "target")}})
+    named = pl.DataFrame([(name, *way) for name, way in ways(found).items()], schema=kinds, orient="row")
+    steps = named.join(found, on=["step", "source", "target"], how="left", nulls_equal=True, maintain_order="left")
+    listed = Figure(
+        "steps", "Steps that most take", steps, "Choose a row to see who took the step.", computed,
+        settings=TableSettings((
+            Column("step", "Step", "integer"), Column("source", "From", width="medium"),
+            Column("target", "To", width="medium"), Column("sessions", "Sessions", "integer"),
+        ), height=300 if steps.height > 6 else None, opens=("way", "way")),
+        empty=NOTHING,
+    )  # fmt: skip
+    return View(numbers, (figure, listed))
 
 
 def ways(found: pl.DataFrame) -> dict[str, tuple[int, str, str | None]]:
@@ -64,7 +75,7 @@ def people(frame: pl.DataFrame, way: str, computed: Computed) -> View:
         settings=TableSettings((
             Column("actor_key", "Who", width="medium"), Column("tier", "Plan"),
             Column("sessions", "Sessions", "integer"), Column("last_at", "Last taken", "time"),
-        )),
+        ), actor="actor_key"),
         empty="Nobody.",
     )  # fmt: skip
     return View(figures=(figure,), notes=(figure.alt,))

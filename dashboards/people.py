@@ -16,7 +16,6 @@ EVERYBODY: Final = (
     + " Health: 5 points for each active day of the latest 28 up to 40, garage 20, build 15, assistant 15, saved cars "
     "10. The effective plan is that of the running subscription, else the profile's."
 )
-DONE: Final = "What the account did, of page views, product events, conversations, garage, saved cars, builds and mail."
 NOBODY: Final = "Nobody fits. Change the search or the choice."
 
 

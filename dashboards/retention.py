@@ -174,7 +174,7 @@ def people(frame: pl.DataFrame, cohort: str, when: str, computed: Computed) -> V
             Column("actor_key", "Who", width="medium"), Column("tier", "Plan"), Column("came_back", "Back", "flag"),
             Column("times", "Events then", "integer"), Column("first_at", "Began", "time"),
             Column("last_at", "Last of these", "time"),
-        )),
+        ), actor="actor_key"),
         empty="Nobody.",
     )  # fmt: skip
     return View(figures=(figure,), notes=(figure.alt,))

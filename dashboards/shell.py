@@ -757,6 +757,7 @@ def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> N
         if leads is not None and rows:
             go(leads[1], frame.item(rows[0], leads[0]))
 
+    shows = opens or leads or shown.actor
     st.dataframe(
         cells,
         hide_index=True,
@@ -765,13 +766,16 @@ def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> N
         alt=alt,
         height=shown.height or "auto",
         placeholder=theme.UNKNOWN,
-        on_select="rerun" if shown.selects else choose_row if opens or leads else "ignore",
+        on_select="rerun" if shown.selects else choose_row if shows else "ignore",
         selection_mode="multi-row" if shown.selects else "single-row",
     )
+    if shown.actor is not None:
+        for who in selected(key, frame, shown.actor):
+            st.switch_page(navigation.BY_KEY["timeline"].script, query_params={"actor": who})
 
 
 def selected(key: str, frame: pl.DataFrame, column: str) -> list[Any]:
-    """Return what a column holds in the rows that are chosen in a table drawn with `selects`."""
+    """Return what a column holds in the rows that are chosen in a table that lets rows be chosen."""
     chosen = st.session_state.get(f"table-{key}")
     rows = [row for row in chosen.selection.rows if row < frame.height] if chosen else []
     return frame[rows].get_column(column).to_list()

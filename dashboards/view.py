@@ -46,13 +46,15 @@ class TableSettings:
     """Which columns of a table are shown and how.
 
     `opens` is (column, URL parameter): choosing a row sets the parameter to what the column holds. Where it is a place
-    within the page (`shell.place`), it is named in `leads` instead. `selects` lets several rows be chosen.
+    within the page (`shell.place`), it is named in `leads` instead. `actor` names a column of actors: choosing a row
+    leads to the timeline of who stands in it. `selects` lets several rows be chosen.
     """
 
     columns: tuple[Column, ...] = ()
     height: int | None = None
     opens: tuple[str, str] | None = None
     leads: tuple[str, str] | None = None
+    actor: str | None = None
     selects: bool = False
 
 

@@ -1,4 +1,4 @@
-"""The people: each with plan, activity, garage, credits, lifecycle and health; one of them with what was done."""
+"""The people: each with plan, activity, garage, credits, lifecycle and health."""
 
 from __future__ import annotations
 
@@ -48,14 +48,6 @@ class People(dy.Schema):
     reasons = dy.String(description="What the points are for.")
 
 
-class Acts(dy.Schema):
-    """One row per thing done, newest first."""
-
-    moment = dy.Datetime(time_zone="UTC", nullable=True, description="When.")
-    what = dy.String(description="What was done.")
-    about = dy.String(nullable=True, description="About what.")
-
-
 class Personas(dy.Schema):
     """One row per persona and knowledge level."""
 
@@ -82,11 +74,6 @@ def listed(
         optional=frozenset({"user_profiles.email", "user_profiles.display_name"}),
         words=words, tier=tier, lifecycle=lifecycle, timezone=timezone, as_of=mirror.freshness().snapshot_at,
     )  # fmt: skip
-
-
-def history(mirror: Mirror, *, user_id: str) -> dy.DataFrame[Acts]:
-    """What did one person do, the newest 500 things first?"""
-    return mirror.ask(HERE / "history.sql", Acts, user_id=user_id)
 
 
 def personas(mirror: Mirror) -> dy.DataFrame[Personas]:

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 import catalogue
-from dashboards import cities, coverage, errors, navigation, people, shell
+from dashboards import acquisition, cities, coverage, engagement, errors, navigation, people, shell, timeline
 from replica import generations
 
 HOSTILE = ("<script>alert(1)</script>", "![x](http://x)", "=HYPERLINK(1)")
@@ -47,6 +47,9 @@ CASES = {
     "errors": Case({"state": "Every state"}, errors.NOTHING),
     "active": Case({}, "Nobody was active in this range. Choose a longer one, or other sources."),
     "trends": Case(),
+    "engagement": Case({}, engagement.NOTHING),
+    "acquisition": Case({}, acquisition.NOBODY),
+    "timeline": Case({}, timeline.NOBODY),
     "paths": Case({}, "No session takes such a path. Choose another station, or a longer range."),
     "retention": Case({}, "Nobody began in this range. Choose a longer one, or another first event."),
     "quality": Case({}, "Nothing is known to be missing.", asks=False),

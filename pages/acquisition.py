@@ -1,0 +1,30 @@
+"""Acquisition: which ways people come, and which bring those who convert and stay."""
+
+from dataclasses import replace
+
+from dashboards import acquisition, shell
+from queries import acquisition as questions
+from queries import retention
+
+with shell.page("acquisition") as filters, shell.panel():
+    names = shell.ask(retention.names).frame
+    with shell.controls():
+        by = shell.choose("Channels are", "by", list(acquisition.BY), every="Source") or "Source"
+        lookback = shell.choose("Looking back", "lookback", list(acquisition.LOOKBACKS), every="90 days")
+        events = shell.choose_many("Converts by", "events", names, none="Account opened")
+    given = {
+        "asked": acquisition.asked(by, events, lookback),
+        "span": filters.span,
+        "segment": filters.segment,
+    }
+    found = shell.ask(questions.channels, **given)
+    computed = found.computed(acquisition.COUNTED)
+    shell.draw(acquisition.summary(found.frame, computed), filters)
+    credited = replace(computed, definition=f"{acquisition.CREDITED} {acquisition.COUNTED}")
+    shell.draw(acquisition.models(found.frame, by, filters, credited), filters)
+    stayed = replace(computed, definition=f"{acquisition.STAYED} {acquisition.COUNTED}")
+    shell.draw(acquisition.channels(found.frame, by, filters, stayed), filters)
+    with shell.controls():
+        channel = shell.choose("People who came by", "channel", found.frame["channel"].to_list(), every="Any way")
+    listed = shell.ask(questions.people, **given, channel=channel)
+    shell.draw(acquisition.people(listed.frame, channel, listed.computed(acquisition.COUNTED)), filters)
