@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlsplit
 
+import polars as pl
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
@@ -104,11 +105,12 @@ def _keep_ready(mirror: Mirror) -> None:
     funnels.compile_kernels()
     grouped = None
     while True:
-        with suppress(ReplicaError, StoreUnavailable):
+        with suppress(ReplicaError):
             events.renew(mirror)
+        with suppress(ReplicaError, StoreUnavailable):
             if (edition := mirror.edition) != grouped:
-                group_errors(mirror)
                 grouped = edition
+                group_errors(mirror)
         time.sleep(RENEWED_SECONDS)
 
 
@@ -117,6 +119,9 @@ def group_errors(mirror: Mirror) -> None:
     store = Store(mirror.settings.home)
     try:
         errors.built(mirror, errors.merges(detail.decisions(mirror, store)))
+    except (OSError, pl.exceptions.PolarsError) as fault:
+        # A page that asks for them says more; the thread goes on for the next refresh.
+        _log.warning("The errors could not be grouped: %s", type(fault).__name__)
     finally:
         store.close()
 

@@ -26,7 +26,7 @@ KNOWN_HOURS: Final = 24
 _HOURS: Final = DAYS * 24
 _CRUMB: Final = 1e-6
 _AT_ONCE: Final = 4_000
-"""Issues whose hours are laid out at once: some 20 MB for each of the steps."""
+"""Rows of hours that are laid out at once: some 20 MB for each of the steps."""
 _MOMENT: Final = pl.Datetime("us", "UTC")
 _BY_HOUR: Final = {"number": pl.UInt32(), "hour": _MOMENT, "events": pl.Float64()}
 _SUMMED: Final = {
@@ -74,12 +74,7 @@ def counted(spans: pl.DataFrame, as_of: datetime) -> tuple[pl.DataFrame, pl.Data
 
 def _summed(numbers: npt.NDArray[Any], counts: npt.NDArray[np.float64], last: datetime) -> pl.DataFrame:
     """Return what the hours come to; a day of the sparkline ends with the hour at hand, not at midnight."""
-    found: list[int | None] = [None] * len(numbers)
-    # The median of half the hours is at least the lower quartile of all: most issues never pass even that.
-    lowest = np.partition(counts, BASELINE_HOURS // 2 - 1, axis=1)[:, BASELINE_HOURS // 2 - 1]
-    passed = counts.max(axis=1) > lowest + SPREADS * np.maximum(np.sqrt(lowest), 1.0)
-    for row in np.flatnonzero(passed & (counts.max(axis=1) >= FLOOR)):
-        found[row] = escalations(counts[row])
+    found = escalations(counts)
     return pl.DataFrame(
         {
             "number": numbers,
@@ -91,27 +86,35 @@ def _summed(numbers: npt.NDArray[Any], counts: npt.NDArray[np.float64], last: da
     ).cast(_SUMMED)  # type: ignore[arg-type]
 
 
-def escalations(counts: npt.NDArray[np.float64]) -> int | None:
-    """Return the hour at which the newest rise above the usual began, None when there was none.
+def escalations(counts: npt.NDArray[np.float64]) -> list[int | None]:
+    """Return per issue the hour at which its newest rise above the usual began, None where there was none.
 
-    `counts` are occurrences by the hour over `DAYS`, oldest first. Of the hours after the first `BASELINE_HOURS`, one
-    stands out when it holds at least `FLOOR` and lies `SPREADS` spreads above the median of the `BASELINE_HOURS`
-    before it, of which the issue has known `KNOWN_HOURS`.
+    `counts` holds a row per issue: occurrences by the hour over `DAYS`, oldest first. Of the hours after the first
+    `BASELINE_HOURS`, one stands out when it holds at least `FLOOR` and lies `SPREADS` spreads above the median of the
+    `BASELINE_HOURS` before it, of which the issue has known `KNOWN_HOURS`.
     """
-    known = np.flatnonzero(counts)
-    busy = np.flatnonzero(counts >= FLOOR)
-    busy = busy[(busy >= BASELINE_HOURS) & (busy >= known[:1].sum() + KNOWN_HOURS)]
-    if not len(busy):
-        return None
-    usual = np.lib.stride_tricks.sliding_window_view(counts, BASELINE_HOURS)[busy - BASELINE_HOURS]
-    middle = np.median(usual, axis=1)
-    least = np.maximum(np.sqrt(middle), 1.0)
-    # The spread of what was usual is looked at only where the least one is passed.
-    high = np.flatnonzero(counts[busy] > middle + SPREADS * least)
-    deviation = np.median(np.abs(usual[high] - middle[high, None]), axis=1)
-    spread = np.maximum(1.4826 * deviation, least[high])
-    standing_out = busy[high[counts[busy[high]] > middle[high] + SPREADS * spread]]
-    if not len(standing_out):
-        return None
-    paused = np.flatnonzero(np.diff(standing_out) > PAUSE_HOURS)
-    return int(standing_out[paused[-1] + 1 if len(paused) else 0])
+    # The median of half the hours is at least the lower quartile of all: most hours never pass even that.
+    lowest = np.partition(counts, BASELINE_HOURS // 2 - 1, axis=1)[:, BASELINE_HOURS // 2 - 1]
+    passed = (counts >= FLOOR) & (counts > (lowest + SPREADS * _least(lowest))[:, None])
+    earliest = np.maximum((counts > 0).argmax(axis=1) + KNOWN_HOURS, BASELINE_HOURS)
+    rows, hours = np.nonzero(passed & (np.arange(counts.shape[1]) >= earliest[:, None]))
+    before = np.lib.stride_tricks.sliding_window_view(counts, BASELINE_HOURS, axis=1)
+    standing_out = np.zeros(len(rows), dtype=np.bool_)
+    for block in range(0, len(rows), _AT_ONCE):
+        row, hour = rows[block : block + _AT_ONCE], hours[block : block + _AT_ONCE]
+        usual = before[row, hour - BASELINE_HOURS]
+        middle = np.median(usual, axis=1)
+        deviation = np.median(np.abs(usual - middle[:, None]), axis=1)
+        bar = middle + SPREADS * np.maximum(1.4826 * deviation, _least(middle))
+        standing_out[block : block + _AT_ONCE] = counts[row, hour] > bar
+    rows, hours = rows[standing_out], hours[standing_out]
+    begins = np.ones(len(rows), dtype=np.bool_)
+    begins[1:] = (np.diff(rows) > 0) | (np.diff(hours) > PAUSE_HOURS)
+    found: list[int | None] = [None] * len(counts)
+    for row, hour in zip(rows[begins].tolist(), hours[begins].tolist(), strict=True):
+        found[row] = hour
+    return found
+
+
+def _least(middle: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.maximum(np.sqrt(middle), 1.0)
