@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboards import theme
 from dashboards.view import Column, Computed, Figure, Number, TableSettings, View
+from finance_reports.books import ZERO
 from finance_reports.chart import TITLES
 from finance_reports.income_statement import SECTIONS
 from finance_reports.written import money
@@ -33,6 +34,7 @@ RECORDED: Final = (
     "cost_entries of the range beside the ledger: a cost is matched by the same amount on the same account within five "
     "days."
 )
+SPENT: Final = "cost_entries of the range, added up by calendar month; one without amount counts as nothing."
 RECONCILED: Final = "Expense accounts of the ledger, closings left out, beside recorded costs of the same account."
 ASSISTANT: Final = "al_usage_logs: what language models cost by the log of their use, in currency units."
 NO_SUBSCRIPTIONS: Final = "Nobody ever subscribed in this database: what recurs monthly is unknown."
@@ -210,6 +212,62 @@ def costs(recorded: pl.DataFrame, computed: Computed) -> View:
     figure = Figure("recorded-costs", "Recorded costs", recorded, words, computed, settings=settings,
                     empty="No cost was recorded in this range.")  # fmt: skip
     return View(figures=(figure,), notes=(words,) if recorded.height else ())
+
+
+def spent(frame: pl.DataFrame, computed: Computed, *, dark: bool) -> View:
+    """Return recorded costs month by month: by category, by what comes back and what does not, and by vendor."""
+    months = frame["month"].unique().sort()
+    categories = frame.group_by("category").agg(pl.col("amount").sum()).sort("amount", "category", descending=True)
+    colours = theme.palette(dark=dark)
+    by_category = _by_month(dark=dark)
+    names = categories["category"].to_list()
+    for place, name in enumerate(names):
+        part = _of_months(frame.filter(pl.col("category") == name), months)
+        by_category.add_bar(x=months.to_list(), y=part, name=name, marker={"color": colours[place % len(colours)]})
+    by_kind = _by_month(dark=dark)
+    for colour, (name, recurring) in zip(colours, (("Recurring", True), ("One-off", False)), strict=False):
+        part = _of_months(frame.filter(pl.col("recurring") == recurring), months)
+        by_kind.add_bar(x=months.to_list(), y=part, name=name, marker={"color": colour})
+    vendors = frame.group_by("vendor").agg(pl.col("amount", "costs").sum()).sort("amount", descending=True)
+    total, back = (sum(one["amount"], ZERO) for one in (frame, frame.filter("recurring")))
+    words = f"Costs of {money(total)} in {len(months)} months, {money(back)} of them recurring."
+    table = TableSettings(
+        (
+            Column("month", "Month", "plain"),
+            Column("category", "Category"),
+            Column("vendor", "Vendor"),
+            Column("recurring", "Recurring", "flag"),
+            Column("amount", "Amount", "plain"),
+            Column("costs", "Costs", "integer"),
+        )
+    )
+    of_vendors = TableSettings(
+        (Column("vendor", "Vendor"), Column("amount", "Amount", "plain"), Column("costs", "Costs", "integer"))
+    )
+    empty = "No cost was recorded in this range."
+    return View(
+        figures=(
+            Figure("costs-by-category", "Recorded costs by category", frame, words, computed, by_category, table,
+                   empty=empty),
+            Figure("costs-by-kind", "Recurring and one-off costs", frame, words, computed, by_kind, table, empty=empty),
+            Figure("costs-by-vendor", "Recorded costs by vendor", vendors, f"{vendors.height} vendors.", computed,
+                   settings=of_vendors, empty=empty),
+        )
+    )  # fmt: skip
+
+
+def _by_month(*, dark: bool) -> go.Figure:
+    return go.Figure(
+        layout={
+            "template": theme.template(dark=dark), "height": 320, "barmode": "relative", "bargap": 0.3,
+            "xaxis": {"tickformat": "%b %Y"},
+        }
+    )  # fmt: skip
+
+
+def _of_months(frame: pl.DataFrame, months: pl.Series) -> list[Decimal]:
+    found = dict(frame.group_by("month").agg(pl.col("amount").sum()).iter_rows())
+    return [found.get(month, ZERO) for month in months]
 
 
 def reconciled(booked: pl.DataFrame, computed: Computed) -> View:

@@ -18,6 +18,8 @@ with shell.page("finance") as filters, shell.panel():
         moved = shell.ask(ledger.recurring_revenue, ends=made.frame.ends)
         shell.draw(finance.recurring(moved.frame, moved.computed(finance.RECURRING), dark=filters.dark), filters)
     with shell.panel():
+        spent = shell.ask(ledger.costs_by_month, **days)
+        shell.draw(finance.spent(spent.frame, spent.computed(finance.SPENT), dark=filters.dark), filters)
         recorded = shell.ask(ledger.costs, **days)
         shell.draw(finance.costs(recorded.frame, recorded.computed(finance.RECORDED)), filters)
         booked = shell.ask(ledger.booked_costs, closings=made.frame.closings, **days)

@@ -124,7 +124,7 @@ class Lines(dy.Schema):
     line_id = dy.String(primary_key=True, description="journal_entry_lines.id")
 
 
-class Costs(dy.Schema):
+class RecordedCosts(dy.Schema):
     """One row per recorded cost of the range."""
 
     cost_id = dy.String(primary_key=True, description="cost_entries.id")
@@ -136,9 +136,34 @@ class Costs(dy.Schema):
     recurring = dy.Bool(description="Whether it comes back.")
     account_code = dy.String(nullable=True, description="Account it belongs on.")
     account_name = dy.String(nullable=True, description="Name of that account.")
+
+
+class Costs(RecordedCosts):
+    """The same, each beside the line of the ledger that matches it."""
+
     reference = dy.String(nullable=True, description="Document of the line that matches it.")
     booked_on = dy.Date(nullable=True, description="Day of that line.")
     matched = dy.Bool(description="Whether a line of the ledger matches it.")
+
+
+class CostCandidates(dy.Schema):
+    """One row per cost and line that may match it, nearest first."""
+
+    cost_id = dy.String(primary_key=True, description="cost_entries.id")
+    line_id = dy.String(primary_key=True, description="journal_entry_lines.id")
+    reference = dy.String(nullable=True, description="Document of the line.")
+    booked_on = dy.Date(description="Its day.")
+
+
+class CostsByMonth(dy.Schema):
+    """One row per month, category, vendor and kind of recorded cost."""
+
+    month = dy.Date(description="Its first day.")
+    category = dy.String(description="What kind of cost.")
+    vendor = dy.String(description="Who was paid.")
+    recurring = dy.Bool(description="Whether it comes back.")
+    amount = dy.Decimal(38, 2, description="Currency units.")
+    costs = dy.Int64(min=1, description="How many were recorded.")
 
 
 class BookedCosts(dy.Schema):
@@ -342,8 +367,26 @@ def entry(mirror: Mirror, *, entry_id: str) -> dy.DataFrame[Entry]:
 
 
 def costs(mirror: Mirror, *, first: date, last: date) -> dy.DataFrame[Costs]:
-    """Which costs were recorded, and which of them does a line of the ledger match?"""
-    return mirror.ask(HERE / "costs.sql", Costs, optional=OPTIONAL, first=first, last=last)
+    """What was recorded as cost, and which line of the ledger matches each?
+
+    A line matches one cost at most; the nearest in time are matched first.
+    """
+    recorded = mirror.ask(HERE / "costs.sql", RecordedCosts, optional=OPTIONAL, first=first, last=last)
+    found = mirror.ask(HERE / "cost_candidates.sql", CostCandidates, optional=OPTIONAL, first=first, last=last)
+    matches: dict[str, dict[str, object]] = {}
+    taken: set[str] = set()
+    for pair in found.iter_rows(named=True):
+        if pair["cost_id"] not in matches and pair["line_id"] not in taken:
+            taken.add(pair["line_id"])
+            matches[pair["cost_id"]] = pair
+    pairs = pl.DataFrame(list(matches.values()), schema=found.schema).drop("line_id")
+    joined = recorded.join(pairs.with_columns(matched=True), on="cost_id", how="left", maintain_order="left")
+    return Costs.validate(joined.with_columns(pl.col("matched").fill_null(value=False)))
+
+
+def costs_by_month(mirror: Mirror, *, first: date, last: date) -> dy.DataFrame[CostsByMonth]:
+    """What was recorded as cost in each month of a range, by category, vendor and whether it comes back?"""
+    return mirror.ask(HERE / "costs_by_month.sql", CostsByMonth, first=first, last=last)
 
 
 def booked_costs(mirror: Mirror, *, first: date, last: date, closings: Sequence[str]) -> dy.DataFrame[BookedCosts]:
