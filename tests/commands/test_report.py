@@ -103,6 +103,26 @@ def test_cash_and_exceptions_are_as_the_contract_says(autorev):
     assert [(row[0], row[4]) for row in found] == [("unbalanced_entry", "1.00")]
 
 
+def test_what_no_statement_can_hold_is_named_and_nothing_is_dropped_silently(autorev, tmp_path):
+    head, *_ = LINES.splitlines()
+    usual = [f"u{number},2,2025-01-03,,posted,,B2,,{side}," for number, side in enumerate(
+        ("1500,1000000000000000.01,", "4010,,1000000000000000.01"))]  # fmt: skip
+    decimals = ["t1,3,2025-01-04,,posted,,B3,,1500,1.005,,", "t2,3,2025-01-04,,posted,,B3,,4010,,1.005,"]
+    nothing = [f"n{number},4,2025-01-05,,posted,,B4,,1500,,," for number in range(12)]
+    late = ["y1,5,20000-01-01,,posted,,B5,,1500,7.00,,", "y2,5,20000-01-01,,posted,,B5,,4010,,7.00,"]
+    (tmp_path / "accounts.csv").write_text(ACCOUNTS, encoding="utf-8")
+    (tmp_path / "lines.csv").write_text("\n".join([head, *usual, *decimals, *nothing, *late]), encoding="utf-8")
+    files = (str(tmp_path / "accounts.csv"), str(tmp_path / "lines.csv"))
+    assert autorev("ledger", "import", *files, "--into", "odd").returncode == 0
+    found = rows(autorev("report", "exceptions", "--database", "odd", "--format", "csv"))
+    assert [row[0] for row in found].count("line_without_amount") == 12
+    words = " ".join(row[5] for row in found)
+    assert "journal_entry_lines.debit" in words
+    assert "journal_entries.entry_date" in words
+    shown = rows(autorev("report", "trial-balance", "--database", "odd", "--no-refresh", "--format", "csv"))
+    assert {row[0]: row[7:] for row in shown}["1500"][0].startswith("100000000000000")
+
+
 def test_wrong_input_ends_with_2_and_a_sentence(autorev):
     asked = ("--database", "books", "--no-refresh")
     for arguments, words in (

@@ -13,7 +13,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from finance_reports import pack
+from finance_reports import pack, written
 from finance_reports.books import open_books
 from finance_reports.paper import pdf
 from finance_reports.workbook import workbook
@@ -78,3 +78,30 @@ def test_text_that_would_be_a_formula_is_defused(statements):
     sheet = openpyxl.load_workbook(io.BytesIO(workbook([one]))).worksheets[0]
     assert [sheet.cell(6, column).value for column in (1, 2)] == ["'+1+1", "'=HYPERLINK(1)"]
     assert "=HYPERLINK(1)" in pypdfium2.PdfDocument(pdf([one]))[0].get_textpage().get_text_range()
+
+
+def test_every_figure_of_every_statement_stands_on_its_pages(statements):
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf(statements))]
+    for one in statements:
+        found = "\n".join(text for text in pages if f"{one.title} ·" in text or text.startswith(one.title))
+        assert found, one.title
+        kinds = [column.cell for column in one.columns]
+        wanted = {
+            written.cell(value, kind)
+            for row in one.rows
+            for value, kind in zip(row.cells, kinds, strict=False)
+            if isinstance(value, Decimal) and value
+        }
+        assert [figure for figure in sorted(wanted) if figure not in found] == []
+
+
+def test_a_page_is_drawn_with_ink_inside_its_margins(statements):
+    document = pypdfium2.PdfDocument(pdf(statements))
+    for page in document:
+        drawn = page.render(scale=0.5, grayscale=True).to_numpy()
+        height, width = drawn.shape
+        assert (drawn < 128).any()
+        # A table wider than the paper would run to its edge.
+        assert (drawn[:, : width // 40] > 200).all()
+        assert (drawn[:, -(width // 40) :] > 200).all()
+        assert (drawn[: height // 60] > 200).all()

@@ -17,6 +17,7 @@ from finance_reports.exceptions import exceptions
 from finance_reports.income_statement import income_statement
 from finance_reports.tables import income_statement as income_rows
 from finance_reports.trial_balance import trial_balance
+from replica.errors import UnboundColumn
 
 ACCOUNTS = """
     id   | account_code | account_name      | account_type | is_active | parent_account_id
@@ -239,6 +240,25 @@ def test_a_period_or_status_that_is_not_there_is_refused_in_words(ledger):
         books.calendar.named("2025-13")
     with pytest.raises(UnknownStatus, match="no status 'booked'"):
         open_books(mirror, statuses=["booked"])
+
+
+@pytest.mark.parametrize(
+    ("lacking", "words"),
+    [
+        ({"unbound": frozenset({"journal_entry_lines.debit"})}, "journal_entry_lines.debit"),
+        ({"missing": frozenset({"journal_entry_lines"})}, "journal_entry_lines"),
+        ({"missing": frozenset({"gl_accounts"})}, "gl_accounts"),
+        ({"missing": frozenset({"fiscal_periods"})}, "fiscal_periods"),
+    ],
+)
+def test_a_table_or_column_that_the_database_lacks_is_named(mirror_with, lacking, words):
+    mirror = mirror_with(
+        gl_accounts=ACCOUNTS, fiscal_periods=PERIODS, journal_entries=ENTRIES, journal_entry_lines=LINES, **lacking
+    )
+    with pytest.raises(UnboundColumn) as refused:
+        trial_balance(mirror, books := open_books(mirror), books.default_year())
+    assert words in str(refused.value)
+    assert refused.value.exit_code == 4
 
 
 def test_no_amount_of_a_report_is_a_float(ledger):
