@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 from psycopg import sql
 
-from actions.primary import NotWritten, columns, writing
+from actions.primary import NotWritten, audit, columns, update, writing
 from queries import errors
 from queries.errors import detail
 from replica.errors import ReplicaError
@@ -206,80 +205,20 @@ def _settle(
         in_time = pl.lit(True) if seen_at is None else pl.col("last_seen") <= seen_at
         wanted = seen.filter(in_time, source=TABLE, open=True)
         ids = wanted.get_column("id").to_list()
-        rows = _settle_rows(primary, ids, changes, readable)
-        _audit(primary, rows, viewer, fingerprint)
+        rows = update(primary, TABLE, ids, changes, only=_open_still(readable), settled=list(_SETTLED))
+        audit(primary, TABLE, rows, {"decided_by": viewer.name, "issue": fingerprint})
         written += len(rows)
     return written
 
 
-def _settle_rows(
-    primary: psycopg.Connection[dict[str, Any]],
-    ids: Sequence[str],
-    changes: Mapping[str, sql.Composable],
-    readable: Mapping[str, str],
-) -> list[dict[str, Any]]:
-    """Update the rows that nobody else settled meanwhile; returns their keys and the columns before and after."""
-    open_still = [sql.SQL("true")]
+def _open_still(readable: Mapping[str, str]) -> sql.Composable:
+    """Return what holds of a row that nobody else settled meanwhile."""
+    conditions = [sql.SQL("true")]
     if "is_resolved" in readable:
-        open_still.append(sql.SQL("is_resolved is not true"))
+        conditions.append(sql.SQL("is_resolved is not true"))
     if "status" in readable:
-        open_still.append(sql.SQL("coalesce(status::text, '') <> all(%(settled)s)"))
-    kept = sql.SQL(", ").join(
-        sql.SQL("{}, {}").format(sql.Literal(name), sql.Identifier(name)) for name in changes if name in readable
-    )
-    after = sql.SQL(", ").join(
-        sql.SQL("{}, e.{}").format(sql.Literal(name), sql.Identifier(name)) for name in changes if name in readable
-    )
-    statement = sql.SQL(
-        "with before as (select id, jsonb_build_object({kept}) as was from {table} "
-        "where id::text = any(%(ids)s) and {open} order by id for update) "
-        "update {table} as e set {set} from before where e.id = before.id "
-        "returning e.id, before.was::text as old, jsonb_build_object({after})::text as new"
-    ).format(
-        kept=kept,
-        after=after,
-        table=sql.Identifier(TABLE),
-        open=sql.SQL(" and ").join(open_still),
-        set=sql.SQL(", ").join(sql.SQL("{} = {}").format(sql.Identifier(name), how) for name, how in changes.items()),
-    )
-    return primary.execute(statement, {"ids": list(ids), "settled": list(_SETTLED)}).fetchall()
-
-
-def _audit(
-    primary: psycopg.Connection[dict[str, Any]], rows: Sequence[Mapping[str, Any]], viewer: Viewer, fingerprint: str
-) -> None:
-    """Write one line of the audit trail for every row that was changed."""
-    insertable = columns(primary, "audit_log", "INSERT")
-    if not {"table_name", "record_id", "new_values"} <= set(insertable):
-        raise NotWritten(
-            "The role of AUTOREV_PRIMARY_URL may not write to audit_log.",
-            "Grant it INSERT there: no change goes without its line. Nothing was changed.",
-        )
-    told = {
-        "id": sql.SQL("gen_random_uuid()") if insertable.get("id") == "uuid" else None,
-        "action": sql.SQL("'UPDATE'"),
-        "table_name": sql.Literal(TABLE),
-        "record_id": sql.Placeholder("record_id"),
-        "old_values": sql.Placeholder("old"),
-        "new_values": sql.Placeholder("new"),
-        "changed_at": sql.SQL("now()"),
-    }
-    used = {name: value for name, value in told.items() if value is not None and name in insertable}
-    statement = sql.SQL("insert into audit_log ({}) values ({})").format(
-        sql.SQL(", ").join(map(sql.Identifier, used)), sql.SQL(", ").join(used.values())
-    )
-    with primary.cursor() as cursor:
-        cursor.executemany(
-            statement,
-            [
-                {
-                    "record_id": row["id"],
-                    "old": row["old"],
-                    "new": json.dumps({**json.loads(row["new"]), "decided_by": viewer.name, "issue": fingerprint}),
-                }
-                for row in rows
-            ],
-        )
+        conditions.append(sql.SQL("coalesce(status::text, '') <> all(%(settled)s)"))
+    return sql.SQL(" and ").join(conditions)
 
 
 def _said(action: str, fingerprints: Sequence[str], details: Mapping[str, Any]) -> str:

@@ -20,13 +20,20 @@ def words(name: str) -> str:
 
 
 def rows(
-    key: str, title: str, frame: pl.DataFrame, computed: Computed, *, empty: str, actor: str | None = None
+    key: str,
+    title: str,
+    frame: pl.DataFrame,
+    computed: Computed,
+    *,
+    empty: str,
+    actor: str | None = None,
+    selects: bool = False,
 ) -> View:
     """Return a table of all columns of an answer, each shown by its type."""
     columns = tuple(Column(name, words(name), _kind(name, dtype)) for name, dtype in frame.schema.items())
     figure = Figure(
         key, title, frame, f"{title}: {frame.height:,} rows.", computed,
-        settings=TableSettings(columns, actor=actor), empty=empty,
+        settings=TableSettings(columns, actor=actor, selects=selects), empty=empty,
     )  # fmt: skip
     return View(figures=(figure,))
 

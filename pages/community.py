@@ -1,6 +1,6 @@
 """Community: posts, moderation, taking part, points."""
 
-from dashboards import listing, shell
+from dashboards import administering, listing, shell
 from queries import operations
 
 FIGURES = (
@@ -10,6 +10,13 @@ FIGURES = (
         False,
         "Comments that are pending or flagged, oldest first.",
         "No comment waits for a decision.",
+    ),
+    (
+        operations.waiting_events,
+        "Events to approve",
+        False,
+        "Events that were neither approved nor rejected, the soonest first, at most 500.",
+        "No event waits for a decision.",
     ),
     (
         operations.posts,
@@ -42,4 +49,7 @@ with shell.page("community") as filters:
             answers.append((question.__name__, title, rows.frame, rows.computed(how), empty))
     shell.draw(listing.counted(answers), filters)
     for key, title, frame, computed, empty in answers:
-        shell.draw(listing.rows(key, title, frame, computed, empty=empty), filters)
+        acts = key in administering.OF
+        shell.draw(listing.rows(key, title, frame, computed, empty=empty, selects=acts), filters)
+        if acts:
+            administering.bar(key, frame)

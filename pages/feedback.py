@@ -1,6 +1,6 @@
 """Feedback: what people wrote and nobody settled yet."""
 
-from dashboards import home, listing, shell
+from dashboards import administering, home, listing, shell
 from metrics import BY_KEY, measure
 from queries import operations
 
@@ -25,4 +25,6 @@ with shell.page("feedback") as filters:
         with shell.panel():
             given = {"span": filters.span} if ranged else {}
             rows = shell.ask(question, **given)
-            shell.draw(listing.rows(question.__name__, title, rows.frame, rows.computed(how), empty=empty), filters)
+            key, computed = question.__name__, rows.computed(how)
+            shell.draw(listing.rows(key, title, rows.frame, computed, empty=empty, selects=True), filters)
+            administering.bar(key, rows.frame)

@@ -1,6 +1,6 @@
 """Pipelines: jobs, queues, forums, settings and the record of changes."""
 
-from dashboards import home, listing, shell
+from dashboards import administering, home, listing, shell
 from metrics import BY_KEY, measure
 from queries import operations
 
@@ -11,6 +11,20 @@ FIGURES = (
         False,
         "All jobs there ever were; the rate is of those that ended. Missed ones wait past their time.",
         "No job was ever queued.",
+    ),
+    (
+        operations.failed_jobs,
+        "Jobs that failed",
+        False,
+        "Jobs in the state failed, the newest first, at most 500.",
+        "No job failed.",
+    ),
+    (
+        operations.failed_videos,
+        "Videos that failed",
+        False,
+        "Rows of the ingestion queue in the state failed, at most 500.",
+        "No video failed.",
     ),
     (operations.queues, "Queues", False, "What waits in which state, and the oldest of it.", "Nothing waits."),
     (
@@ -47,4 +61,7 @@ with shell.page("pipelines") as filters:
         with shell.panel():
             given = {"span": filters.span} if ranged else {}
             rows = shell.ask(question, **given)
-            shell.draw(listing.rows(question.__name__, title, rows.frame, rows.computed(how), empty=empty), filters)
+            key, acts = question.__name__, question.__name__ in administering.OF
+            shell.draw(listing.rows(key, title, rows.frame, rows.computed(how), empty=empty, selects=acts), filters)
+            if acts:
+                administering.bar(key, rows.frame)

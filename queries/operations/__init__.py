@@ -206,6 +206,58 @@ def mail(mirror: Mirror, *, span: Span) -> dy.DataFrame[Mail]:
     return mirror.ask(HERE / "mail.sql", Mail, since=span.start, until=span.end)
 
 
+class WaitingEvents(dy.Schema):
+    """One row per event that waits for a decision."""
+
+    event_id = dy.String(primary_key=True, description="events.id")
+    name = dy.String(nullable=True, description="What it is called.")
+    start_date = dy.Date(nullable=True, description="Its first day.")
+    city = dy.String(nullable=True)
+    state = dy.String(nullable=True)
+    status = dy.String(nullable=True, description="As it is stored.")
+    source_url = dy.String(nullable=True, description="Where it was found.")
+    created_at = dy.Datetime(time_zone="UTC", nullable=True)
+
+
+class FailedVideos(dy.Schema):
+    """One row per video whose ingestion failed."""
+
+    queue_id = dy.String(primary_key=True, description="youtube_ingestion_queue.id")
+    video_id = dy.String(nullable=True)
+    target_car_slug = dy.String(nullable=True, description="The car it was meant for.")
+    attempts = dy.Int64(nullable=True, description="How often it was tried.")
+    error_message = dy.String(nullable=True)
+    created_at = dy.Datetime(time_zone="UTC", nullable=True)
+    processed_at = dy.Datetime(time_zone="UTC", nullable=True)
+
+
+class FailedJobs(dy.Schema):
+    """One row per job that failed."""
+
+    job_id = dy.String(primary_key=True, description="scrape_jobs.id")
+    job_type = dy.String(nullable=True)
+    car_slug = dy.String(nullable=True)
+    attempts = dy.Int64(nullable=True, description="How often it was tried.")
+    error_message = dy.String(nullable=True)
+    created_at = dy.Datetime(time_zone="UTC", nullable=True)
+    completed_at = dy.Datetime(time_zone="UTC", nullable=True)
+
+
+def waiting_events(mirror: Mirror) -> dy.DataFrame[WaitingEvents]:
+    """Which events wait for a decision?"""
+    return mirror.ask(HERE / "waiting_events.sql", WaitingEvents)
+
+
+def failed_videos(mirror: Mirror) -> dy.DataFrame[FailedVideos]:
+    """Which videos could not be read in?"""
+    return mirror.ask(HERE / "failed_videos.sql", FailedVideos)
+
+
+def failed_jobs(mirror: Mirror) -> dy.DataFrame[FailedJobs]:
+    """Which jobs failed and were not run again?"""
+    return mirror.ask(HERE / "failed_jobs.sql", FailedJobs)
+
+
 def jobs(mirror: Mirror) -> dy.DataFrame[Jobs]:
     """How do ingestion jobs fare, over all that there ever were?"""
     return mirror.ask(HERE / "jobs.sql", Jobs, as_of=mirror.freshness().snapshot_at)

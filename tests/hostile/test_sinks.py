@@ -69,6 +69,7 @@ ALLOWED = {
     ("shell.py", "html", "figure.markup"): "text of the database is character references in it; tested",
     ("shell.py", "metric", "None if number.change is None else theme.percent(number.change, signed=True)"): "a number",
     ("shell.py", "toggle", "label"): "a constant of its callers, which are checked",
+    ("administering.py", "popover", "action.title"): "of ACTIONS",
     ("marking.py", "button", "icon"): "of ACTIONS",
     ("marking.py", "button", "label"): "of ACTIONS",
     ("marking.py", "markdown", "listed"): "worklist.markdown, whose text goes to st.code",
