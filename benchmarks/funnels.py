@@ -10,6 +10,8 @@ from __future__ import annotations
 import multiprocessing
 import resource
 import time
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,8 +21,9 @@ from chdb.session import Session
 from psycopg import sql
 
 from benchmarks.report import Result
-from queries import funnels
+from queries import activity, funnels, retention
 from queries.funnels import Definition, Log, asof
+from queries.periods import calendar, days_of, physical
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,11 +31,16 @@ if TYPE_CHECKING:
 
     from demo.cluster import EmbeddedPair
 
+    Way = Callable[[], list[int]]
+
 NAMES: Final = ("a", "b", "c", "d", "e", *(f"other{number}" for number in range(15)))
 SHARES: Final = (0.10, 0.09, 0.08, 0.07, 0.06, *([0.04] * 15))
 STEPS: Final = 5
-WINDOW: Final = 7 * 86_400
-SPAN: Final = 90 * 86_400
+DAY: Final = 86_400
+WINDOW: Final = 7 * DAY
+SPAN: Final = 90 * DAY
+THURSDAY: Final = 3 * DAY
+"""1970 began on a Thursday: so many seconds after a Monday."""
 BEGIN: Final = 1_760_000_000
 PER_USER: Final = 20
 HEAVY: Final = 200
@@ -50,7 +58,7 @@ def measure(pair: EmbeddedPair | None, rows: int, folder: Path, say: Callable[[s
     for shape, skewed in (("20 events per user", False), ("30 % of rows of 200 users", True)):
         say(f"{rows:,} events, {shape}")
         asked = made(rows, skewed=skewed)
-        results.append(_clickhouse(asked, rows, shape, folder, say))
+        results += _clickhouse(asked, rows, shape, folder, say)
         results += _others(asked, rows, shape, say)
         if pair is not None and rows <= MOST_IN_POSTGRES and not skewed:
             results.append(_postgres(pair, asked, rows, say))
@@ -129,24 +137,86 @@ def ours(log: Log, follow: Callable[[Log, Definition], funnels.Paths] = funnels.
     return [int(depths[step:].sum()) for step in range(1, STEPS + 1)]
 
 
-def _clickhouse(asked: Log, rows: int, shape: str, folder: Path, say: Callable[[str], None]) -> Result:
+def _clickhouse(asked: Log, rows: int, shape: str, folder: Path, say: Callable[[str], None]) -> list[Result]:
     session = _session(str(folder / f"chdb-{shape[:2]}"))
-    our_times, their_times = [], []
+    results = []
+    ways: tuple[tuple[str, Way, Way], ...]
     try:
         _load(session, asked.frame, folder)
-        ours(asked)
-        for number in range(ROUNDS):
-            say(f"ClickHouse, round {number + 1} of {ROUNDS}")
-            our, counts = _timed(lambda: ours(asked))
-            their, found = _timed(lambda: _windows(session))
-            _same(found, counts)
-            our_times.append(our)
-            their_times.append(their)
+        ways = (
+            ("funnel", lambda: ours(asked), lambda: _windows(session)),
+            ("retention by week", lambda: _retained(asked), lambda: _retained_there(session)),
+            ("active by day, week and month", lambda: _active(asked), lambda: _active_there(session)),
+        )
+        for name, our_way, their_way in ways:
+            our_way()  # whatever is compiled or kept is so before the first round
+            our_times, their_times = [], []
+            for number in range(ROUNDS):
+                say(f"{name}, ClickHouse, round {number + 1} of {ROUNDS}")
+                our, counts = _timed(our_way)
+                their, found = _timed(their_way)
+                _same(found, counts)
+                our_times.append(our)
+                their_times.append(their)
+            ratios = [their / our for their, our in zip(their_times, our_times, strict=True)]
+            question = f"{name} of {rows / 1e6:g} M events, {shape}, against ClickHouse"
+            results.append(Result(question, ratios, "×", 2.5, 1.2, _words(their_times, our_times)))
     finally:
         session.close()
-    ratios = [their / our for their, our in zip(their_times, our_times, strict=True)]
-    question = f"funnel of {rows / 1e6:g} M events, {shape}, against ClickHouse"
-    return Result(question, ratios, "×", 2.5, 1.2, _words(their_times, our_times))
+    return results
+
+
+def _retained(log: Log) -> list[int]:
+    """Return how many of each week's new actors did anything in each week after: cohort, period, count, and so on."""
+    later = datetime.fromtimestamp(BEGIN + SPAN, UTC) + timedelta(days=7)
+    found = retention.cells_of(replace(log, as_of=later), retention.Retention(unit="week"))
+    told = found.filter(pl.col("retained") > 0).select(pl.col("cohort").rle_id().cast(pl.Int64), "period", "retained")
+    return [cell for row in told.iter_rows() for cell in row]
+
+
+def _retained_there(session: Any) -> list[int]:
+    week = f"intDiv(second + {THURSDAY}, {7 * DAY})"
+    answer = session.query(
+        f"select cohort, week - cohort as period, count() from (select min({week}) as cohort, "  # noqa: S608
+        f"groupUniqArray({week}) as weeks from bench.events group by actor settings optimize_aggregation_in_order = 1) "
+        "array join weeks as week group by cohort, period order by cohort, period",
+        "CSV",
+    )
+    rows = [[int(cell) for cell in line.split(",")] for line in str(answer).splitlines()]
+    return [cell for cohort, period, count in rows for cell in (cohort - rows[0][0], period, count)]
+
+
+def _active(log: Log) -> list[int]:
+    """Return daily, weekly and monthly active actors of every day."""
+    moments = physical(log.frame["happened_at"])
+    first, last = days_of(moments, "UTC") or (date.min, date.min)
+    days = calendar(first - timedelta(days=activity.MONTH - 1), last, "day", "UTC")
+    actors, places = activity.pairs_of(log.frame["actor"].to_numpy(), moments, days)
+    found = activity.active_of(actors, places, days, None)
+    return [count for row in found.select("daily", "weekly", "monthly").iter_rows() for count in row]
+
+
+def _active_there(session: Any) -> list[int]:
+    """Ask the same in the same way: a day of an actor counts until its window has passed or the next one begins."""
+    answer = session.query(
+        f"select step.1 as day, sum(step.2), sum(step.3), sum(step.4) from (select arrayJoin([(d, 1, 1, 1), "  # noqa: S608
+        "(least(d + 7, n), 0, -1, 0), (least(d + 30, n), 0, 0, -1)]) as step from (select arraySort(groupUniqArray("
+        f"intDiv(second, {DAY}))) as days from bench.events group by actor settings optimize_aggregation_in_order = 1) "
+        "array join days as d, arrayShiftLeft(days, 1, toUInt32(1000000)) as n) group by day order by day",
+        "CSV",
+    )
+    changes = {
+        int(line.split(",")[0]): [int(cell) for cell in line.split(",")[1:]] for line in str(answer).splitlines()
+    }
+    first = min(changes)
+    last = max(day for day, (daily, _, _) in changes.items() if daily)
+    counts: list[int] = []
+    weekly = monthly = 0
+    for day in range(first, last + 1):
+        daily, week, month = changes.get(day, (0, 0, 0))
+        weekly, monthly = weekly + week, monthly + month
+        counts += (daily, weekly, monthly)
+    return counts
 
 
 def _others(asked: Log, rows: int, shape: str, say: Callable[[str], None]) -> list[Result]:

@@ -8,7 +8,7 @@ which itself counts where it is of that kind. A cell whose period is not over is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import dataframely as dy
 import numpy as np
@@ -240,7 +240,8 @@ def _returns(log: Log, asked: Retention, span: Span | None, timezone: str) -> _R
     actors = log.frame["actor"].to_numpy().astype(np.int64)
     began = _rows_of(log, asked.first)
     # Rows are sorted by actor and time: the first row of each run is the actor's first.
-    began = began[np.diff(actors[began], prepend=-1) != 0]
+    of_began = actors if len(began) == len(actors) else actors[began]
+    began = began[_changes(of_began)]
     entered = np.full(int(actors[-1]) + 1, np.iinfo(np.int64).max, dtype=np.int64)
     entered[actors[began]] = moments[began]
     cohort = np.full(len(entered), -1, dtype=np.int64)
@@ -253,13 +254,26 @@ def _returns(log: Log, asked: Retention, span: Span | None, timezone: str) -> _R
     shift = int(cohort[cohort >= 0].min())
     cohort = np.where(cohort >= 0, cohort - shift, -1)
     rest = Calendar(periods.starts[shift:], periods.edges[shift:])
-    rows = _rows_of(log, asked.back)
-    rows = rows[(cohort[actors[rows]] >= 0) & (moments[rows] >= entered[actors[rows]])]
+    # Whoever is in no cohort began never: no moment is as late.
+    since = np.where(cohort >= 0, entered, np.iinfo(np.int64).max)[actors]
+    kept = moments >= since
+    if asked.back is not None:
+        kept &= (log.frame["name"] == asked.back).to_numpy()
+    rows = np.flatnonzero(kept)
+    whole = len(rows) == len(kept)
+    theirs, at = (actors, moments) if whole else (actors[rows], moments[rows])
     if asked.rolling:
-        offsets = (moments[rows] - entered[actors[rows]]) // (_DAYS[asked.unit] * 86_400 * MICRO)
+        offsets = (at - (since if whole else since[rows])) // (_DAYS[asked.unit] * 86_400 * MICRO)
     else:
-        offsets = rest.place(moments[rows]) - cohort[actors[rows]]
-    return _Returns(rest, entered, cohort, actors[rows], rows, offsets, int(cohort.max()) + 1)
+        offsets = rest.place(at) - cohort[theirs]
+    return _Returns(rest, entered, cohort, theirs, rows, offsets, int(cohort.max()) + 1)
+
+
+def _changes(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Tell which values differ from the one before; the first does."""
+    found = np.ones(len(values), dtype=np.bool_)
+    found[1:] = values[1:] != values[:-1]
+    return found
 
 
 def _rows_of(log: Log, name: str | None) -> npt.NDArray[np.int64]:
@@ -274,16 +288,17 @@ def _counts(found: _Returns, columns: list[tuple[int, int | None]]) -> npt.NDArr
     width = len(columns)
     if columns[0][1] is None:
         # Whoever came back in a period is retained in every column up to it.
-        ends = np.flatnonzero(np.diff(found.actors, append=-1) != 0)
+        ends = np.flatnonzero(_changes(found.actors[::-1])[::-1])
         place, actors = np.minimum(found.offsets[ends], width - 1), found.actors[ends]
     else:
-        starts = np.array([first for first, _ in columns])
-        lasts = np.array([last for _, last in columns])
-        place = np.searchsorted(starts, found.offsets, side="right") - 1
-        inside = (place >= 0) & (found.offsets <= lasts[place])
-        place, actors = place[inside], found.actors[inside]
-        fresh = (np.diff(actors, prepend=-1) != 0) | (np.diff(place, prepend=-1) != 0)
-        place, actors = place[fresh], actors[fresh]
+        # The column of each offset, and one more for offsets in none.
+        beyond = max((last or 0) for _, last in columns) + 1
+        column = np.full(beyond + 1, -1, dtype=np.int32)
+        for number, (first, last) in enumerate(columns):
+            column[first : (last or 0) + 1] = number
+        place = column[np.minimum(found.offsets, beyond)]
+        fresh = (place >= 0) & (_changes(found.actors) | _changes(place))
+        place, actors = place[fresh], found.actors[fresh]
     cells = np.bincount(found.cohort[actors] * width + place, minlength=found.cohorts * width)
     counted: npt.NDArray[np.int64] = cells.reshape(found.cohorts, width)
     return counted[:, ::-1].cumsum(axis=1)[:, ::-1] if columns[0][1] is None else counted
