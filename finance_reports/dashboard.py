@@ -14,6 +14,8 @@ from finance_reports.income_statement import income_statement, share
 from finance_reports.mapping import fits
 from finance_reports.statement import Column, Row, Statement, shown_range
 from finance_reports.trial_balance import notes_of
+from queries import finance
+from replica.errors import UnboundColumn
 
 if TYPE_CHECKING:
     from datetime import date
@@ -68,6 +70,9 @@ def dashboard(mirror: Mirror, books: Books, within: Range) -> Dashboard:
     calm = "" if burn else "No more cash goes out than comes in, or the periods are unknown."
     current, quick, owed = (_current(sheet, books, kind) for kind in ("assets", "quick", "liabilities"))
     equity = sheet.equity[0]
+    monthly, no_plans = _recurring(mirror, within.last)
+    booked, period = _booked(mirror, books, recent)
+    gap = None if monthly is None or booked is None else monthly - booked
     return Dashboard(
         books,
         within,
@@ -90,9 +95,32 @@ def dashboard(mirror: Mirror, books: Books, within: Range) -> Dashboard:
             _ratio("quick_ratio", "Quick ratio", quick, owed, "Cash and receivables per current liabilities."),
             _ratio("debt_to_equity", "Debt to equity", sheet.total("liabilities")[0], equity,
                    "Liabilities per equity; blank where equity is not above zero."),
+            Measure("mrr", "Monthly recurring revenue", monthly, "currency",
+                    "Subscriptions and plans at the end of the range; no number of the ledger.", no_plans),
+            Measure("mrr_to_booked", "Recurring less booked revenue", gap, "currency",
+                    f"Monthly recurring revenue less accounts 4xxx of {period}: yearly plans, deferrals, refunds and "
+                    "other sales explain it.", no_plans or ("" if booked is not None else "No whole period is known.")),
             _money("working_capital", "Working capital", current - owed, "Current assets less current liabilities."),
         ),
     )  # fmt: skip
+
+
+def _recurring(mirror: Mirror, day: date) -> tuple[Decimal | None, str]:
+    """Return what recurs monthly at a day; or None and why it cannot be said."""
+    try:
+        found = finance.recurring_revenue(mirror, ends=[day])
+    except UnboundColumn as lacking:
+        return None, f"The database cannot tell: {lacking}"
+    return (found["closing"][-1], "") if found.height else (None, "Nobody had ever subscribed by then.")
+
+
+def _booked(mirror: Mirror, books: Books, recent: Range | None) -> tuple[Decimal | None, str]:
+    """Return the revenue of the last whole period, and its name."""
+    last = next((one for one in reversed(books.calendar.periods) if recent and one.last == recent.last), None)
+    if last is None:
+        return None, "the last whole period"
+    made = income_statement(mirror, books, Range(last.label, last.first, last.last))
+    return made.section("revenue")[0], last.label
 
 
 def _money(key: str, title: str, value: Decimal, definition: str) -> Measure:

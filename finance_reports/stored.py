@@ -189,8 +189,7 @@ def report_view(mirror: Mirror, books: Books, within: Range) -> Values:
     flow = cash_flow(mirror, books, within)
     income = income_statement(mirror, books, within)
     people = finance.people(mirror, first=within.first, last=within.last).row(0, named=True)
-    recurring = finance.recurring_revenue(mirror, ends=[within.last])
-    monthly = recurring["closing"][-1] if recurring.height else None
+    monthly = figures.measure("mrr").value
     paying = people["paying_users"]
     period = next((one for one in books.calendar.periods if (one.first, one.last) == (within.first, within.last)), None)
     failed = [one.name for one in (*sheet.checks, *flow.checks, *income.checks) if not one.holds]

@@ -232,6 +232,23 @@ def test_runway_is_blank_when_no_cash_burns(ledger):
     assert made.measure("current_ratio").value == Decimal("7.50")
 
 
+def test_what_recurs_is_no_number_of_the_ledger_and_stands_beside_what_was_booked(ledger):
+    mirror = ledger(
+        plans="id | price_monthly | price_annual\n p | 1000 | 12000",
+        subscriptions="""
+            id | user_id | plan_id | status | created_at | current_period_start | current_period_end
+            s  | ann     | p       | active | 2026-03-01 | 2026-06-01           | 2026-07-01
+        """,
+    )
+    books = open_books(mirror)
+    made = dashboard(mirror, books, books.calendar.fiscal_year(2026))
+    # 10.00 recur; 7.00 were booked as revenue in the last period.
+    assert (made.measure("mrr").value, made.measure("mrr_to_booked").value) == (10, 3)
+    earlier = dashboard(mirror, books, books.calendar.fiscal_year(2025))
+    assert (earlier.measure("mrr").value, earlier.measure("mrr_to_booked").value) == (None, None)
+    assert "ever subscribed" in earlier.measure("mrr").why
+
+
 def test_a_period_or_status_that_is_not_there_is_refused_in_words(ledger):
     books = open_books(mirror := ledger())
     with pytest.raises(UnknownPeriod, match=r"no fiscal year 1999 in fiscal_periods\. There are: 2025, 2026"):
