@@ -228,7 +228,8 @@ def spent(frame: pl.DataFrame, computed: Computed, *, dark: bool) -> View:
     for colour, (name, recurring) in zip(colours, (("Recurring", True), ("One-off", False)), strict=False):
         part = _of_months(frame.filter(pl.col("recurring") == recurring), months)
         by_kind.add_bar(x=months.to_list(), y=part, name=name, marker={"color": colour})
-    vendors = frame.group_by("vendor").agg(pl.col("amount", "costs").sum()).sort("amount", descending=True)
+    vendors = frame.group_by("vendor").agg(pl.col("amount", "costs").sum())
+    vendors = vendors.sort("amount", "vendor", descending=[True, False])
     total, back = (sum(one["amount"], ZERO) for one in (frame, frame.filter("recurring")))
     words = f"Costs of {money(total)} in {len(months)} months, {money(back)} of them recurring."
     table = TableSettings(
@@ -281,11 +282,20 @@ def reconciled(booked: pl.DataFrame, computed: Computed) -> View:
     return View(figures=(figure,))
 
 
-def assistant(frame: pl.DataFrame, computed: Computed) -> View:
-    """Return what language models cost by the log of their use."""
+def assistant(frame: pl.DataFrame, recorded: pl.DataFrame, booked: pl.DataFrame, computed: Computed) -> View:
+    """Return what language models cost by the log of their use, beside the accounts that such costs belong on."""
+    codes = recorded.filter(pl.col("category").str.to_lowercase() == "ai")["account_code"].drop_nulls().unique().sort()
+    logged = sum(frame["amount"], ZERO)
+    beside = sum(booked.filter(pl.col("account_code").is_in(codes.implode()))["booked"], ZERO)
+    words = (
+        f"Logged {money(logged)}; booked {money(beside)} on the accounts that recorded costs of category ai belong on: "
+        f"{', '.join(codes)}."
+        if len(codes)
+        else f"Logged {money(logged)}; no cost of category ai was recorded, so no account stands beside it."
+    )
     settings = TableSettings(
         (Column("model", "Model"), Column("requests", "Requests", "integer"), Column("amount", "Amount", "plain"))
     )
     figure = Figure("assistant-costs", "Language models by the log of their use", frame, f"{frame.height} models.",
                     computed, settings=settings, empty="No use of a language model was logged.")  # fmt: skip
-    return View(figures=(figure,))
+    return View(figures=(figure,), notes=(words,) if frame.height else ())

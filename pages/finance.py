@@ -26,4 +26,6 @@ with shell.page("finance") as filters, shell.panel():
         shell.draw(finance.reconciled(booked.frame, booked.computed(finance.RECONCILED)), filters)
     with shell.panel():
         logged = shell.ask(ledger.assistant_costs, **days)
-        shell.draw(finance.assistant(logged.frame, logged.computed(finance.ASSISTANT)), filters)
+        shell.draw(
+            finance.assistant(logged.frame, recorded.frame, booked.frame, logged.computed(finance.ASSISTANT)), filters
+        )

@@ -132,3 +132,18 @@ def test_an_export_holds_the_rows_of_its_figure(look, tmp_path):
     assert len(rows) == 28
     assert list(rows[0]) == ["period", "value", "complete"]
     assert int(rows[-1]["value"]) == 67
+
+
+def test_a_section_of_a_statement_closes_leaves_its_total_and_opens_again(look):
+    tab, _, said = look("statements", "wide", "light")
+    shown = tab.locator(".statement tbody tr:visible")
+    expect(shown.first).to_be_visible(timeout=60_000)
+    before = shown.count()
+    head = tab.locator(".statement tr.section summary").first
+    head.click()
+    expect(tab.locator(".statement tr.in-0").first).to_be_hidden()
+    assert shown.count() < before
+    expect(tab.get_by_role("row", name="Total revenue")).to_be_visible()
+    head.click()
+    expect(shown).to_have_count(before)
+    assert not said
