@@ -162,10 +162,9 @@ def _kept() -> Iterator[None]:
 # Questions
 
 
-@st.cache_data(
-    show_spinner="Reading the mirror …",
-    max_entries=500,
-    hash_funcs={
+_KEPT: Final[dict[str, Any]] = {
+    "show_spinner": "Reading the mirror …",
+    "hash_funcs": {
         FunctionType: lambda function: f"{function.__module__}.{function.__qualname__}",
         # What one session revealed is no answer for another.
         Mirror: lambda asked: f"{asked.folder.resolve()} {sorted(asked.sees)}",
@@ -173,15 +172,41 @@ def _kept() -> Iterator[None]:
         Span: repr,
         Triage: repr,
     },
-)
+}
+Given = tuple[tuple[str, Any], ...]
+
+
+@st.cache_data(max_entries=500, **_KEPT)
 def _answered(
     question: Callable[..., Any],
     asked_of: Mirror,
     edition: tuple[int, datetime],  # noqa: ARG001  part of the key: a new generation answers anew
-    arguments: tuple[tuple[str, Any], ...],
+    arguments: Given,
 ) -> Answer:
+    return _answer(question, asked_of, dict(arguments))
+
+
+@st.cache_data(max_entries=100, **_KEPT)
+def _answered_each(
+    question: Callable[..., Any],
+    asked_of: Mirror,
+    edition: tuple[int, datetime],  # noqa: ARG001  as above
+    each: tuple[Given, ...],
+    shared: Given,
+) -> tuple[Answer | tuple[str, str], ...]:
+    """Answer a question several times; where it cannot be answered, the reason and the next step stand instead."""
+    answers: list[Answer | tuple[str, str]] = []
+    for one in each:
+        try:
+            answers.append(_answer(question, asked_of, dict(one) | dict(shared)))
+        except ReplicaError as problem:
+            answers.append((problem.sentence, problem.next_step))
+    return tuple(answers)
+
+
+def _answer(question: Callable[..., Any], asked_of: Mirror, arguments: dict[str, Any]) -> Answer:
     with asked_of.trace() as trace:
-        frame = question(asked_of, **dict(arguments))
+        frame = question(asked_of, **arguments)
         as_of = asked_of.freshness().snapshot_at
     return Answer(frame, tuple(trace.questions), as_of)
 
@@ -194,10 +219,34 @@ def ask(question: Callable[..., Any], **arguments: Any) -> Answer:
     """
     asked_of = mirror()
     answer = _answered(question, asked_of, asked_of.edition, tuple(sorted(arguments.items())))
-    st.session_state.setdefault("_read", set()).update(table for one in answer.asked for table in one.tables)
-    if asked_of.sees:
-        reveal.read(store(), {table for one in answer.asked for table in one.tables})
+    _note_read(asked_of, [answer])
     return answer
+
+
+def ask_each(
+    question: Callable[..., Any], each: Sequence[dict[str, Any]], **shared: Any
+) -> Iterator[tuple[dict[str, Any], Answer]]:
+    """Put a question once with each of some arguments and yield what was answered; of the others it draws why not.
+
+    The answers are kept as one: what a page costs is how often it asks.
+    """
+    asked_of = mirror()
+    told = tuple(tuple(sorted(one.items())) for one in each)
+    answers = _answered_each(question, asked_of, asked_of.edition, told, tuple(sorted(shared.items())))
+    _note_read(asked_of, [answer for answer in answers if isinstance(answer, Answer)])
+    for one, answer in zip(each, answers, strict=True):
+        if isinstance(answer, Answer):
+            yield one, answer
+        else:
+            explain(ReplicaError(*answer))
+
+
+def _note_read(asked_of: Mirror, answers: Sequence[Answer]) -> None:
+    """Remember which tables this page read, for what the checks say of them and for the record of what was revealed."""
+    tables = {table for answer in answers for one in answer.asked for table in one.tables}
+    st.session_state.setdefault("_read", set()).update(tables)
+    if asked_of.sees:
+        reveal.read(store(), tables)
 
 
 # The page
