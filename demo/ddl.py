@@ -22,16 +22,16 @@ WRITABLE: Final = {
     "application_errors": (
         "status", "is_resolved", "issue_addressed", "resolved_at", "fixed_at", "fixed_in_version", "is_regression",
     ),
-    "audit_log": (),
-    "community_post_comments": (),
-    "events": (),
-    "scrape_jobs": (),
-    "youtube_ingestion_queue": (),
-    "app_config": (),
+    "community_post_comments": ("moderation_status", "moderation_reason"),
+    "events": ("status", "approved_at", "updated_at"),
+    "scrape_jobs": ("status", "error_message", "scheduled_for", "completed_at"),
+    "youtube_ingestion_queue": ("status", "error_message", "processed_at"),
+    "app_config": ("value", "updated_at"),
 }  # fmt: skip
-"""What the writing role may insert into and update; named columns bound the update and forbid the insert."""
+"""The columns that the writing role may update."""
 
-_INSERTABLE: Final = frozenset(WRITABLE) - {"application_errors"}
+RECORD: Final = "audit_log"
+"""The one table that it may insert into, and never update."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +191,9 @@ def grants(shapes: Iterable[Shape], database: str) -> str:
         f"alter default privileges grant select on tables to {both}",
     ]
     for shape in shapes:
-        if shape.name not in WRITABLE:
-            continue
-        if shape.name in _INSERTABLE:
+        if shape.name == RECORD:
             said.append(f"grant insert on {quoted(shape.name)} to {WRITER}")
-        wanted = [quoted(column) for column in WRITABLE[shape.name] if column in shape.names]
-        which = f" ({', '.join(wanted)})" if wanted else ""
-        said.append(f"grant update{which} on {quoted(shape.name)} to {WRITER}")
+        wanted = [quoted(column) for column in WRITABLE.get(shape.name, ()) if column in shape.names]
+        if wanted:
+            said.append(f"grant update ({', '.join(wanted)}) on {quoted(shape.name)} to {WRITER}")
     return "; ".join(said)
