@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from finance_reports.income_statement import IncomeStatement
 
 UNITS: Final[dict[str, str]] = {"currency": "currency", "share": "share", "months": "months", "ratio": "ratio"}
+LARGEST: Final = 6
+"""Vendors with a colour of their own."""
+OTHERS: Final = "All others"
 EARNING: Final[tuple[Section, ...]] = ("revenue", "other_income")
 DOWN: Final = frozenset({"burn", "debt_to_equity"})
 PROFIT: Final = "Income statement of the range: revenue, less each section of expense, down to net income."
@@ -230,6 +233,11 @@ def spent(frame: pl.DataFrame, computed: Computed, *, dark: bool) -> View:
         by_kind.add_bar(x=months.to_list(), y=part, name=name, marker={"color": colour})
     vendors = frame.group_by("vendor").agg(pl.col("amount", "costs").sum())
     vendors = vendors.sort("amount", "vendor", descending=[True, False])
+    by_vendor, most = _by_month(dark=dark), vendors["vendor"].head(LARGEST).to_list()
+    for place, name in enumerate([*most, OTHERS] if vendors.height > LARGEST else most):
+        among = ~pl.col("vendor").is_in(most) if name == OTHERS else pl.col("vendor") == name
+        part = _of_months(frame.filter(among), months)
+        by_vendor.add_bar(x=months.to_list(), y=part, name=name, marker={"color": colours[place % len(colours)]})
     total, back = (sum(one["amount"], ZERO) for one in (frame, frame.filter("recurring")))
     words = f"Costs of {money(total)} in {len(months)} months, {money(back)} of them recurring."
     table = TableSettings(
@@ -252,7 +260,7 @@ def spent(frame: pl.DataFrame, computed: Computed, *, dark: bool) -> View:
                    empty=empty),
             Figure("costs-by-kind", "Recurring and one-off costs", frame, words, computed, by_kind, table, empty=empty),
             Figure("costs-by-vendor", "Recorded costs by vendor", vendors, f"{vendors.height} vendors.", computed,
-                   settings=of_vendors, empty=empty),
+                   by_vendor, of_vendors, empty=empty),
         )
     )  # fmt: skip
 

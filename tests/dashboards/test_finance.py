@@ -40,7 +40,27 @@ def test_costs_are_drawn_by_category_and_by_whether_they_come_back():
         }
     )
     by_category, by_kind, by_vendor = finance.spent(frame, COMPUTED, dark=False).figures
-    drawn = [{bar.name: list(bar.y) for bar in one.chart.data} for one in (by_category, by_kind)]
-    assert drawn == [{"rent": [5, 0], "ai": [2, 3]}, {"Recurring": [2, 3], "One-off": [5, 0]}]
+    drawn = [{bar.name: list(bar.y) for bar in one.chart.data} for one in (by_category, by_kind, by_vendor)]
+    assert drawn == [
+        {"rent": [5, 0], "ai": [2, 3]}, {"Recurring": [2, 3], "One-off": [5, 0]}, {"a": [2, 3], "b": [5, 0]},
+    ]  # fmt: skip
     assert by_vendor.table.rows() == [("a", Decimal("5.00"), 3), ("b", Decimal("5.00"), 1)]
     assert by_category.alt == "Costs of 10.00 in 2 months, 5.00 of them recurring."
+
+
+def test_small_vendors_share_a_colour_and_no_amount_is_lost():
+    frame = pl.DataFrame(
+        {
+            "month": [date(2025, 1, 1)] * 9,
+            "category": ["ai"] * 9,
+            "vendor": list("abcdefghi"),
+            "recurring": [True] * 9,
+            "amount": [Decimal(f"{place}.10") for place in range(1, 10)],
+            "costs": [1] * 9,
+        }
+    )
+    _, _, by_vendor = finance.spent(frame, COMPUTED, dark=False).figures
+    drawn = {bar.name: bar.y[0] for bar in by_vendor.chart.data}
+    assert [*drawn] == [*"ihgfed", finance.OTHERS]
+    assert drawn[finance.OTHERS] == Decimal("6.30")
+    assert sum(drawn.values()) == frame["amount"].sum()

@@ -21,6 +21,8 @@ from replica import Mirror, mirror_folder
 
 pytestmark = pytest.mark.integration
 GOLDEN = Path(__file__).with_name("demo_pack_2025.csv")
+PAGES = Path(__file__).with_name("demo_pack_2025.txt")
+"""The words of every page of the pack in the order in which they are printed, a form feed after each."""
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +73,12 @@ def test_the_pages_repeat_their_heads_and_say_which_of_how_many(statements):
     assert len(income) > 1
     assert all("% of revenue" in text for text in income)
     assert any("(437,652.94)" in text for text in income)
+
+
+def test_the_pages_of_the_demo_are_as_agreed(statements):
+    document = pypdfium2.PdfDocument(pdf(statements))
+    pages = [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+    assert pages == PAGES.read_text(encoding="utf-8").removesuffix("\f\n").split("\f\n")
 
 
 def test_text_that_would_be_a_formula_is_defused(statements):
