@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from finance_reports import written
@@ -54,7 +55,7 @@ def markup(statement: Statement, codes: Mapping[str, str], entries: str = "") ->
     headed = {head for over in heads for head in over}
     rows = "".join(
         _row(row, statement.columns, place if place in headed else None, heads[place], codes, entries)
-        for place, row in enumerate(statement.rows)
+        for place, row in enumerate(_traced(statement.rows))
     )
     table = f"<table><thead><tr><th></th>{columns}</tr></thead><tbody>{rows}</tbody></table>"
     checks = "".join(_check(check) for check in statement.checks)
@@ -64,6 +65,27 @@ def markup(statement: Statement, codes: Mapping[str, str], entries: str = "") ->
         f".statement:has(.head-{place}:not([open])) .in-{place}{{display:none}}" for place in sorted(headed)
     )
     return f'<div class="statement">{head}<style>{closed}</style>{table}<ul>{checks}</ul>{more}</div>'
+
+
+def _traced(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows with all accounts behind them: a computed line has those of the rows that it adds.
+
+    One that adds a line without accounts, such as earnings not closed, has none: its lines would not come to it.
+    """
+    by_label = {row.label: row for row in rows if row.cells}
+
+    def behind(row: Row, seen: frozenset[str]) -> dict[str, None] | None:
+        found = dict.fromkeys(row.accounts)
+        for label, _ in row.adds:
+            if (added := by_label.get(label)) is None:
+                continue  # a section without accounts is not printed
+            more = None if label in seen else behind(added, seen | {label})
+            if not more:
+                return None
+            found |= more
+        return found
+
+    return [replace(row, accounts=tuple(behind(row, frozenset({row.label})) or ())) for row in rows]
 
 
 def _outline(rows: Sequence[Row]) -> list[list[int]]:

@@ -75,6 +75,25 @@ def test_a_cell_leads_to_the_lines_behind_it():
     ) in drawn
 
 
+def test_a_computed_line_leads_to_the_lines_of_all_that_it_adds():
+    one = (Decimal(1), None)
+    rows = (
+        Row("subtotal", "Total revenue", one, accounts=("a1",)),
+        Row("subtotal", "Total costs", one, accounts=("a2",)),
+        Row("subtotal", "Gross profit", one, adds=(("Total revenue", 1), ("Total costs", -1), ("Not printed", -1))),
+        Row("total", "Net income", one, adds=(("Gross profit", 1),)),
+    )
+    drawn = printed.markup(statement(*rows), {"a1": "4010", "a2": "5010"})
+    both = printed.encoded("4010,5010")
+    assert drawn.count(f"search={both}") == 2
+
+
+def test_a_line_that_adds_one_without_accounts_leads_nowhere():
+    one = (Decimal(1), None)
+    rows = (Row("line", "Earnings", one), Row("total", "Equity", one, accounts=("a1",), adds=(("Earnings", 1),)))
+    assert "href" not in printed.markup(statement(*rows), CODES)
+
+
 def test_a_computed_line_and_a_share_lead_nowhere():
     assert "href" not in printed.markup(statement(Row("line", "Earnings", (Decimal(1), Decimal("0.5")))), CODES)
 
