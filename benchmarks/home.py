@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import dataframely as dy
 import psycopg
 import sqlglot
 from sqlglot import exp
 
-import queries
 from benchmarks.report import Result
 from demo.build import build
 from demo.world import Plan
@@ -27,26 +24,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
+    import polars as pl
+
     from demo.cluster import EmbeddedPair
 
 ROUNDS: Final = 5
 RANGES: Final = {"28 days, as Home opens": 28, "12 months": 365}
 
 
-class _Answer(dy.Schema):
-    """What every question of Home answers."""
-
-    period = dy.Date(nullable=True)
-    value = dy.Decimal(38, 2, nullable=True)
-
-
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """One question with its parameters: the file the mirror reads, and the same statement for Postgres."""
+    """One question as a metric puts it to the mirror, and the same statement for Postgres."""
 
-    path: Path
+    put: Callable[[Mirror], pl.DataFrame]
+    name: str
     parameters: Mapping[str, Any]
     postgres: str
+
+
+class _Noting(Mirror):
+    """A mirror that keeps how it was asked."""
+
+    put: list[Callable[[Mirror], pl.DataFrame]]
+
+    def ask(self, *given: Any, **more: Any) -> Any:
+        self.put.append(lambda asked: asked.ask(*given, **more))
+        return super().ask(*given, **more)
 
 
 def measure(pair: EmbeddedPair, scale: int, say: Callable[[str], None]) -> list[Result]:
@@ -94,19 +97,27 @@ def _compared(
 
 def _questions(mirror: Mirror, span: Span) -> list[_Question]:
     """Return every statement that Home's metrics put, as they put it."""
-    with mirror.trace() as trace:
+    noting = _Noting(mirror.folder, mirror.settings)
+    noting.put = []
+    with noting.trace() as trace:
         for metric in METRICS:
-            measure_metric(mirror, metric, span=span)
-    root = Path(queries.__file__).parent
-    return [_Question(root / f"{one.name}.sql", one.parameters, for_postgres(one.sql)) for one in trace.questions]
+            measure_metric(noting, metric, span=span)
+    return [
+        _Question(put, one.name, one.parameters, for_postgres(one.sql))
+        for put, one in zip(noting.put, trace.questions, strict=True)
+    ]
 
 
 def for_postgres(statement: str) -> str:
     """Return a statement of DuckDB's dialect in that of Postgres, its `$name` as psycopg's `%(name)s`.
 
-    `group by all` becomes the places of the columns that hold no aggregate.
+    `group by all` becomes the places of the columns that hold no aggregate, `arg_min` the first of an ordered array.
     """
     tree = sqlglot.parse_one(statement, read="duckdb")
+    for found in list(tree.find_all(exp.ArgMin)):
+        value, by = (found.args[name].sql("postgres") for name in ("this", "expression"))
+        first = f"(array_agg({value} order by {by}) filter (where {value} is not null and {by} is not null))[1]"
+        found.replace(sqlglot.parse_one(first, read="postgres"))
     for text in tree.find_all(exp.Literal):
         if text.is_string:
             text.set("this", text.this.replace("%", "%%"))
@@ -125,7 +136,7 @@ def for_postgres(statement: str) -> str:
 
 
 def _of_mirror(question: _Question, mirror: Mirror) -> list[tuple[Any, ...]]:
-    return mirror.ask(question.path, _Answer, **question.parameters).rows()
+    return question.put(mirror).rows()
 
 
 def _of_standby(question: _Question, standby: psycopg.Connection[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -139,7 +150,7 @@ def _agree(question: _Question, mirror: Mirror, standby: psycopg.Connection[tupl
         for rows in (_of_mirror(question, mirror), _of_standby(question, standby))
     )
     if ours != theirs:
-        raise RuntimeError(f"Mirror and standby answer {question.path.stem} differently: {ours[:3]} and {theirs[:3]}.")
+        raise RuntimeError(f"Mirror and standby answer {question.name} differently: {ours[:3]} and {theirs[:3]}.")
 
 
 def _seconds(work: Callable[..., object], *arguments: object) -> float:

@@ -8,28 +8,30 @@ with acts as (
     select user_id, created_at from user_projects
     union all
     select user_id, created_at from al_conversations
+),
+
+acted as (
+    select distinct profiles.id
+    from user_profiles as profiles
+    inner join acts
+        on
+            profiles.id = acts.user_id
+            and profiles.created_at <= acts.created_at
+            and profiles.created_at + interval 7 day > acts.created_at
 )
 
 select
     profiles.id as actor,
     profiles.created_at as moment,
-    max(
-        if(
-            acts.created_at >= profiles.created_at
-            and acts.created_at < profiles.created_at + interval 7 day, 1, 0
-        )
-    ) as amount,
+    if(acted.id is null, 0, 1) as amount,
     profiles.id::varchar as who,
-    if(amount = 1, 'Activated', 'Not activated') as what,
-    any_value(
-        case $by
-            when 'tier' then profiles.subscription_tier
-            when 'state' then profiles.location_state
-            when 'onboarding'
-                then if(profiles.onboarding_completed_at is null, 'Not finished', 'Finished')
-        end
-    ) as segment
+    if(acted.id is null, 'Not activated', 'Activated') as what,
+    case $by
+        when 'tier' then profiles.subscription_tier
+        when 'state' then profiles.location_state
+        when 'onboarding'
+            then if(profiles.onboarding_completed_at is null, 'Not finished', 'Finished')
+    end as segment
 from user_profiles as profiles
-left join acts on profiles.id = acts.user_id
+left join acted on profiles.id = acted.id
 where profiles.is_staff is distinct from true and profiles.created_at < $as_of - interval 7 day
-group by profiles.id, profiles.created_at
