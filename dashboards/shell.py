@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo, available_timezones
 
 import polars as pl
+import pyarrow as pa
 import streamlit as st
 
 from catalogue.scrub import scrub
@@ -808,7 +809,7 @@ def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> N
 
     shows = opens or leads or shown.actor
     st.dataframe(
-        cells,
+        _arrow(cells),
         hide_index=True,
         column_config={column.name: _column(column) for column in shown.columns},
         key=f"table-{key}",
@@ -821,6 +822,13 @@ def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> N
     if shown.actor is not None:
         for who in selected(key, frame, shown.actor):
             st.switch_page(navigation.BY_KEY["timeline"].script, query_params={"actor": who})
+
+
+def _arrow(cells: pl.DataFrame) -> pa.Table:
+    """Return a frame as Streamlit sends it, without the way through pandas; with the types that browsers read."""
+    made = cells.to_arrow(compat_level=pl.CompatLevel.oldest())
+    small = {pa.large_string(): pa.string(), pa.large_list(pa.float64()): pa.list_(pa.float64())}
+    return made.cast(pa.schema([(one.name, small.get(one.type, one.type)) for one in made.schema]))
 
 
 def selected(key: str, frame: pl.DataFrame, column: str) -> list[Any]:
