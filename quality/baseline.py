@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from quality import shape
-from quality.check import Check, q
+from quality.check import Check, Told, q
 from quality.compile import HASH
 from quality.rules.columns import OPEN_LISTS, no_placeholder, one_spelling
 from quality.rules.time import ahead
@@ -68,7 +68,7 @@ def _enforced(table: KnownTable, known: Known) -> Iterator[Check]:
         if column.not_null and column.mirrored:
             yield Check(
                 name, column.name, "not_null", f"Every row of {name} has a {column.name}.",
-                where=f"t.{q(column.name)} is null", provenance="db_enforced",
+                where=f"t.{q(column.name)} is null", told=Told("absent"), provenance="db_enforced",
             )  # fmt: skip
     yield from _references(table, known)
 
@@ -139,7 +139,8 @@ def _inferred(table: KnownTable) -> Iterator[Check]:
                     )  # fmt: skip
         yield Check(
             table.name, name, "empty_column", f"{name} is not empty throughout.", "info",
-            tally=f"case when count(*) >= {_LEAST} and count({here}) = 0 then count(*) end", provenance="inferred",
+            tally=f"case when count(*) >= {_LEAST} and count({here}) = 0 then count(*) end",
+            told=Told("empty", _LEAST), provenance="inferred",
         )  # fmt: skip
     yield from _pairs(table)
 

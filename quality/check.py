@@ -67,6 +67,26 @@ class Native:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """How the number of values in the check's column answers it, so that one count serves several checks.
+
+    Offending rows are, of `absent`, those without a value; of `empty`, all, when there are `least` rows and no value;
+    of `constant`, those with a value, when there are `least` of them and all are the same.
+    """
+
+    by: Literal["absent", "empty", "constant"]
+    least: int = 0
+
+    def offended(self, rows: int, values: int, *, same: bool | None) -> int | None:
+        """Return how many rows offend, None when all is well, by the numbers of rows and of values."""
+        if self.by == "absent":
+            return rows - values
+        if self.by == "empty":
+            return rows if rows >= self.least and values == 0 else None
+        return values if values >= self.least and same else None
+
+
+@dataclass(frozen=True, slots=True)
 class Exemption:
     """Why a check does not apply, and until when."""
 
@@ -83,6 +103,7 @@ class Check:
     how many rows (or sources, or entities) offend, which may be 0 where too few rows are the fault. `live` is such a
     scalar that Postgres answers from its catalogue, and `fixed` what the last refresh saw of the same.
     `screen` is an aggregate over the rows of `t` that is false only where nothing can offend: the pulse asks it first.
+    `told` says how the number of values in `column` answers the same.
     `sample` selects the keys of what offends, where `where` does not tell. `of` is the number that a share is taken of,
     a scalar; rows when None. `native` says the same in the words of Great Expectations.
     `needs` names the documented columns (`table.column`) without which the question makes no sense; one that the
@@ -98,6 +119,7 @@ class Check:
     tally: str | None = None
     measure: str | None = None
     screen: str | None = None
+    told: Told | None = None
     live: str | None = None
     fixed: int | None = None
     needs: tuple[str, ...] = ()

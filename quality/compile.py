@@ -85,6 +85,23 @@ def to_sql(table: str, checks: Sequence[Check], known: Known, *, screened: bool 
     return Statement(table, put_in(sql, relation, f"${NOW}"), asked, shares)
 
 
+def of_one_row(check: Check) -> bool:
+    """Say whether a check looks at nothing but the values of a row, one at a time."""
+    return check.where is not None and check.of is None and set(_NAMED.findall(check.where)) <= {NOW}
+
+
+def any_sql(table: str, checks: Sequence[Check], known: Known) -> str:
+    """Return the statement that says how many rows there are that offend against any of these checks of one row."""
+    either = " or ".join(f"({check.where})" for check in checks)
+    return put_in(f"select count(*) from ⟦{table}⟧ t where {either}", in_mirror(known, raw=True), f"${NOW}")
+
+
+def counts_sql(table: str, counted: Sequence[str], compared: Sequence[str], known: Known) -> str:
+    """Return the statement for the number of rows, of values in each column, and whether a column's are the same."""
+    asked = [f"count(t.{q(name)})" for name in counted] + [f"min(t.{q(name)}) = max(t.{q(name)})" for name in compared]
+    return put_in(f"select count(*), {', '.join(asked)} from ⟦{table}⟧ t", in_mirror(known, raw=True), f"${NOW}")
+
+
 def shown(check: Check, relation: Callable[[str], str], now: str) -> str:
     """Return the SQL that measures one check by itself, as a person may run it."""
     if check.where is not None:

@@ -12,7 +12,7 @@ import duckdb
 from catalogue import TABLES, column_note
 from catalogue.personal import guessed
 from quality.check import Check, Result
-from quality.compile import KEYS_SHOWN, NOW, in_mirror, offending, shown, to_sql
+from quality.compile import KEYS_SHOWN, NOW, any_sql, counts_sql, in_mirror, of_one_row, offending, shown, to_sql
 from quality.derive import derive
 from quality.reading import data_ends, known, raw
 
@@ -70,10 +70,23 @@ def _table(mirror: Mirror, there: Known, name: str, now: datetime) -> list[Resul
 def _judged(
     cursor: duckdb.DuckDBPyConnection, checks: Sequence[Check], there: Known, now: datetime, measured_at: datetime
 ) -> list[Result]:
-    """Judge the checks of one table: one statement, and one more for those whose screen something was caught by."""
-    [name] = {check.table for check in checks} or {""}
-    whole = {check.id: check for check in checks}
-    first = _ask(cursor, to_sql(name, checks, there, screened=True), there, now, measured_at)
+    """Judge the checks of one table, in their order.
+
+    What a statement costs is mostly its planning, an expression at a time. So one count a column serves all checks
+    that it tells the answer of; those of one row are asked together whether any row offends at all; of the rest, those
+    with a screen answer with it. What something was caught by is asked by itself.
+    """
+    asked = [check for check in checks if check.live is None]
+    if not asked:
+        return []
+    name = asked[0].table
+    rows, found = _told(cursor, name, [check for check in asked if check.told is not None], there, now, measured_at)
+    simple = [check for check in asked if check.id not in found and of_one_row(check)]
+    if rows is not None and len(simple) > 1:
+        found |= _clear(cursor, name, simple, rows, there, now, measured_at)
+    rest = [check for check in asked if check.id not in found]
+    whole = {check.id: check for check in rest}
+    first = _ask(cursor, to_sql(name, rest, there, screened=True), there, now, measured_at)
     caught = [
         whole[result.check.id]
         for result in first
@@ -81,12 +94,57 @@ def _judged(
     ]
     again = {result.check.id: result for result in _ask(cursor, to_sql(name, caught, there), there, now, measured_at)}
     relation, moment = in_mirror(there), f"timestamptz '{now.isoformat()}'"
-    return [
-        again.get(result.check.id)
+    found |= {
+        result.check.id: again.get(result.check.id)
         or (replace(result, check=(own := whole[result.check.id]), sql=shown(own, relation, moment))
             if result.check.screen is not None else result)
         for result in first
-    ]  # fmt: skip
+    }  # fmt: skip
+    return [found[check.id] for check in asked]
+
+
+def _told(
+    cursor: duckdb.DuckDBPyConnection, table: str, checks: Sequence[Check], there: Known, now: datetime,
+    measured_at: datetime,
+) -> tuple[int | None, dict[str, Result]]:  # fmt: skip
+    """Return the number of rows, and the answers of the checks that the numbers of values tell; none on an error."""
+    counted = list(dict.fromkeys(str(check.column) for check in checks))
+    compared = [str(check.column) for check in checks if check.told is not None and check.told.by == "constant"]
+    if not counted:
+        return None, {}
+    try:
+        answers: list[Any] = list(cursor.execute(counts_sql(table, counted, compared, there)).fetchone() or ())
+    except duckdb.Error:
+        return None, {}
+    rows, values = answers[0], dict(zip(counted, answers[1:], strict=False))
+    same = dict(zip(compared, answers[len(counted) + 1 :], strict=True))
+    relation, moment = in_mirror(there), f"timestamptz '{now.isoformat()}'"
+    found = {}
+    for check in checks:
+        column = str(check.column)
+        if check.told is not None:
+            offended = check.told.offended(rows, values[column], same=same.get(column))
+            share = (offended or 0) / rows if rows else None
+            sql = shown(check, relation, moment)
+            found[check.id] = Result(check, _state(check, offended), offended or 0, share, sql, measured_at)
+    return rows, found
+
+
+def _clear(
+    cursor: duckdb.DuckDBPyConnection, table: str, checks: Sequence[Check], rows: int, there: Known, now: datetime,
+    measured_at: datetime,
+) -> dict[str, Result]:  # fmt: skip
+    """Answer the checks of one row when no row offends against any of them; none when one does, or cannot be asked."""
+    sql = any_sql(table, checks, there)
+    try:
+        answer = cursor.execute(sql, {NOW: now} if f"${NOW}" in sql else None).fetchone()
+    except duckdb.Error:
+        return {}
+    if answer is None or answer[0]:
+        return {}
+    relation, moment = in_mirror(there), f"timestamptz '{now.isoformat()}'"
+    share = 0.0 if rows else None
+    return {check.id: Result(check, "pass", 0, share, shown(check, relation, moment), measured_at) for check in checks}
 
 
 def _ask(

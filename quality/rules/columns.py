@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from catalogue import column_note, note_of
-from quality.check import Check, Native, listed, q, text
+from quality.check import Check, Native, Told, listed, q, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -277,6 +277,8 @@ _SOURCES: Final[Mapping[str, str]] = {
 """A score with the source that gave it: one value for all of a source was not measured."""
 _LEAST: Final = 20
 """Rows from which a distribution says anything."""
+_MANY: Final = 50
+"""Values from which it is odd that all are the same."""
 
 
 def checks(table: sa.Table) -> Iterator[Check]:
@@ -322,7 +324,7 @@ def _present(table: str, column: sa.Column[Any]) -> Iterator[Check]:
         table, name,
         "missing_reference" if refers else "not_null",
         f"Every row of {table} links to {parent or 'what it is about'}." if refers else f"Every row has a {name}.",
-        where=f"t.{q(name)} is null",
+        where=f"t.{q(name)} is null", told=Told("absent"),
         native=Native("ExpectColumnValuesToNotBeNull", (("column", name),)),
         needs=(f"{table}.{name}",),
     )  # fmt: skip
@@ -332,7 +334,7 @@ def _not_empty(table: str, name: str) -> Check:
     return Check(
         table, name, "empty_column", f"{name} is not empty throughout.",
         tally=f"case when count(*) >= {_LEAST} and count(t.{q(name)}) = 0 then count(*) end",
-        needs=(f"{table}.{name}",),
+        told=Told("empty", _LEAST), needs=(f"{table}.{name}",),
     )  # fmt: skip
 
 
@@ -357,6 +359,7 @@ def _words(table: str, column: sa.Column[Any]) -> Iterator[Check]:
             table, name, "short_text", f"{name} is long enough to say something: a fifth of the usual length or more.",
             where=f"length(trim({here})) < least(40, 0.2 * {median}) and lower(trim({here})) not in "
             f"({listed(PLACEHOLDERS)})",
+            screen=f"min(length(trim({here}))) < 0.2 * percentile_cont(0.5) within group (order by length({here}))",
             needs=needs,
         )  # fmt: skip
     if OPEN_LISTS.fullmatch(name) and not note.one_of and not reference:
@@ -415,10 +418,10 @@ def _varied(table: str, name: str, *, flag: bool = False) -> Check:
     found = Check(
         table, name, "constant_column", f"{name} is not the same in every row.",
         tally=(
-            f"case when count(t.{q(name)}) >= 50 and {low}(t.{q(name)}) = {high}(t.{q(name)}) "
+            f"case when count(t.{q(name)}) >= {_MANY} and {low}(t.{q(name)}) = {high}(t.{q(name)}) "
             f"then count(t.{q(name)}) end"
         ),
-        needs=(f"{table}.{name}",),
+        told=Told("constant", _MANY), needs=(f"{table}.{name}",),
     )  # fmt: skip
     reason = CONSTANT_ON_PURPOSE.get(f"{table}.{name}")
     return found.exempt(reason) if reason else found

@@ -128,7 +128,7 @@ def _not_before(table: str, name: str) -> Check:
 
 
 def _fresh(table: str, moment: str) -> Check:
-    here = f"t.{q(moment)}"
+    here, longest = f"t.{q(moment)}", _WINDOWS[0]
 
     def rows(first: int, last: int) -> str:
         """Count the rows of the days from `first` to `last`, today being the day 0."""
@@ -151,6 +151,11 @@ def _fresh(table: str, moment: str) -> Check:
         "had; the rows of that run are counted.",
         "critical",
         tally=f"case when not ({daily}) then null {stopped} end",
+        # What the longest run allows of rows in the shortest, and the least that any run needs in the month before it.
+        screen=(
+            f"{rows(0, longest + 30)} * {longest} >= 600 and "
+            f"{rows(0, _WINDOWS[-1])} * 30.0 <= {_STALLED} * {longest} * {rows(0, longest + 30)}"
+        ),
         needs=(f"{table}.{moment}",),
     )  # fmt: skip
 
@@ -166,6 +171,11 @@ def _steady(table: str, moment: str) -> Check:
         measure=(
             f"select max(n) from (select n, sum(n) over () as total, sum(n) over (order by day) - n as before "
             f"from ({days}) d) w where before >= 5 and n >= 50 and n >= 0.5 * total and n >= 20 * before"
+        ),
+        # Such a day has less than a twentieth of all rows before it, and at least half of them in it.
+        screen=(
+            f"date_trunc('day', quantile_disc(t.{q(moment)}, 0.1)) = "
+            f"date_trunc('day', quantile_disc(t.{q(moment)}, 0.4))"
         ),
         sample=f"select day from ({days}) d order by n desc limit 1",
         needs=(f"{table}.{moment}",),

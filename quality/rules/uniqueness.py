@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from catalogue import column_note, note_of
-from quality.check import Check, q
+from quality.check import Check, Told, q
 from quality.rules.references import key_of
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _business_key(table: sa.Table, key: tuple[str, ...]) -> Iterator[Check]:
             yield Check(
                 table.name, part, "duplicate",
                 f"The key of {' and '.join(key)} is void where its {part} is NULL.",
-                where=f"t.{q(part)} is null", needs=needs, variant="void_key",
+                where=f"t.{q(part)} is null", told=Told("absent"), needs=needs, variant="void_key",
             )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quality.pulse import pulse
+from quality.reading import raw
 
 CARS = "slug | name | engine | trans | manual_available | created_at\n" + "\n".join(
     f"car-{n} | Car {n} | 3.0L I6 | Manual | true | 2024-05-0{n + 1}" for n in range(4)
@@ -160,3 +161,27 @@ def test_a_missing_table_is_critical_and_the_rest_is_judged(mirror_with):
         by_table.setdefault(result.check.table, []).append(result)
     assert [(one.check.id, one.state) for one in by_table["tracks"]] == [("tracks.*.schema.table", "fail")]
     assert len(by_table["cars"]) > 50
+
+
+def as_it_is(cursor, sql):
+    row = cursor.execute(sql.replace(' main."', ' raw.main."')).fetchone()
+    return row[0] or 0 if row else 0
+
+
+def test_every_way_the_pulse_goes_ends_where_the_shown_sql_does(mirror_with):
+    # The first table offends in every column, the second in none, so that both ways of asking are gone.
+    bad = "\n".join(f"i{n} | car-9 | High | other | TBD | null | 1969-01-0{1 + n % 9}" for n in range(60))
+    good = "\n".join(f"car-{n} | Car {n} | {n + 100}.0L I6 | Manual | true | 2024-05-0{n % 9 + 1}" for n in range(60))
+    mirror = mirror_with(
+        car_issues=f"id | car_slug | severity | kind | title | description | created_at\n{bad}",
+        cars=f"slug | name | engine | trans | manual_available | created_at\n{good}",
+    )
+    found = [result for result in pulse(mirror, ["car_issues", "cars"]) if result.check.live is None]
+    with raw(mirror) as cursor:
+        asked = {result.check.id: as_it_is(cursor, result.sql) for result in found}
+    assert asked == {result.check.id: result.rows for result in found}
+    told = {result.check.told.by for result in found if result.check.told is not None and result.state == "fail"}
+    assert told == {"absent", "empty", "constant"}
+    assert {"placeholder", "time_order", "enumeration"} <= {
+        result.check.klass for result in found if result.state == "fail"
+    }
