@@ -135,6 +135,14 @@ PAGES: Final[tuple[Page, ...]] = (
         "Which events are coming up where, and which cities go without.",
         frozenset({"content", "founder", "admin"}),
     ),
+    Page(
+        "parts",
+        "Parts",
+        ":material/build:",
+        "Content",
+        "Is the catalogue of parts whole, sure and priced, and what do people build with?",
+        frozenset({"content", "founder", "admin"}),
+    ),
     Page("tables", "Tables", ":material/table_view:", "Data", "Every table of the database, documented or not."),
     Page(
         "schema",

@@ -62,6 +62,7 @@ CASES = {
     "schema": Case({}, "The schema is as the refresh before met it."),
     "content": Case({}, coverage.NOTHING),
     "cities": Case({}, cities.NOTHING),
+    "parts": Case({}, "There is no part."),
     "audit": Case({}, "Nobody revealed personal data yet.", asks=False),
 }
 EXPORTED = {

@@ -1,0 +1,15 @@
+"""Parts: is the catalogue whole, sure and priced, and does it hold what people build?"""
+
+from dashboards import listing, shell
+from dashboards import parts as views
+from queries import parts
+
+with shell.page("parts") as filters:
+    with shell.panel():
+        whole = shell.ask(parts.overview)
+        how = "All parts and fitments of the catalogue, bought now or not."
+        shell.draw(listing.numbers(whole.frame, whole.computed(how), views.OVERVIEW), filters)
+    for question, title, how, empty in views.FIGURES:
+        with shell.panel():
+            rows = shell.ask(question)
+            shell.draw(listing.rows(question.__name__, title, rows.frame, rows.computed(how), empty=empty), filters)
