@@ -143,6 +143,14 @@ PAGES: Final[tuple[Page, ...]] = (
         "Is the catalogue of parts whole, sure and priced, and what do people build with?",
         frozenset({"content", "founder", "admin"}),
     ),
+    Page(
+        "sources",
+        "Tracks and sources",
+        ":material/source:",
+        "Content",
+        "Which tracks are timed, and what channels, forums and documents give.",
+        frozenset({"content", "founder", "admin"}),
+    ),
     Page("tables", "Tables", ":material/table_view:", "Data", "Every table of the database, documented or not."),
     Page(
         "schema",

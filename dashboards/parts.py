@@ -13,6 +13,8 @@ OVERVIEW: Final = {
     "without_price_share": ("Parts without a price", "share"),
     "fitments": ("Fitments", "fitments"),
     "unverified_share": ("Fitments not verified", "share"),
+    "unsure_share": ("Fitments of low confidence", "share"),
+    "cars_without_share": ("Cars that no part fits", "share"),
 }
 FIGURES: Final = (
     (

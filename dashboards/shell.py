@@ -789,10 +789,13 @@ def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> N
     # Each trend by its own highest value: beside one that strikes thousands of times all others were flat.
     drawn = frame.select(pl.col(trends).list.eval((pl.element() / pl.element().max()).fill_nan(0.0)))
     cells = flat(frame.select(names).drop(trends)).with_columns(drawn).select(names)
-    # As text a number is shown digit by digit, as it is stored.
-    cells = cells.with_columns(
-        pl.col(column.name).cast(pl.String) for column in shown.columns if column.kind == "plain"
-    ).with_columns(
+    # As text a number is shown digit by digit, as it is stored; a day would be the number of days since 1970.
+    written = [
+        column.name
+        for column in shown.columns
+        if column.kind == "plain" or (column.kind == "text" and cells.schema.get(column.name) == pl.Date)
+    ]
+    cells = cells.with_columns(pl.col(written).cast(pl.String)).with_columns(
         pl.when(pl.col(pl.String).str.len_chars() > LONGEST_CELL)
         .then(pl.col(pl.String).str.head(LONGEST_CELL) + "…")
         .otherwise(pl.col(pl.String))

@@ -7,7 +7,7 @@ from queries import parts
 with shell.page("parts") as filters:
     with shell.panel():
         whole = shell.ask(parts.overview)
-        how = "All parts and fitments of the catalogue, bought now or not."
+        how = "All parts, to be bought now or not, all fitments and all cars; low confidence is below 0.6."
         shell.draw(listing.numbers(whole.frame, whole.computed(how), views.OVERVIEW), filters)
     for question, title, how, empty in views.FIGURES:
         with shell.panel():

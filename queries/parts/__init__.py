@@ -28,6 +28,8 @@ class Overview(dy.Schema):
     without_price_share = dy.Float64(nullable=True, min=0, max=1)
     fitments = dy.Int64(min=0)
     unverified_share = dy.Float64(nullable=True, min=0, max=1)
+    unsure_share = dy.Float64(nullable=True, min=0, max=1, description="Fitments of low confidence.")
+    cars_without_share = dy.Float64(nullable=True, min=0, max=1, description="Cars that no part fits.")
 
 
 class Categories(dy.Schema):
@@ -174,7 +176,7 @@ class Chosen(dy.Schema):
 
 def overview(mirror: Mirror) -> dy.DataFrame[Overview]:
     """How whole is the catalogue of parts?"""
-    return mirror.ask(HERE / "overview.sql", Overview)
+    return mirror.ask(HERE / "overview.sql", Overview, unsure=UNSURE)
 
 
 def categories(mirror: Mirror) -> dy.DataFrame[Categories]:

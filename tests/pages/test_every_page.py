@@ -63,6 +63,7 @@ CASES = {
     "content": Case({}, coverage.NOTHING),
     "cities": Case({}, cities.NOTHING),
     "parts": Case({}, "There is no part."),
+    "sources": Case({}, "No track is known."),
     "audit": Case({}, "Nobody revealed personal data yet.", asks=False),
 }
 EXPORTED = {

@@ -70,3 +70,11 @@ def test_rows_follow_the_filter_sort_and_page_of_the_address(open_page, mirror_w
     page = open_page("tables", mirror_with(cars=cars), **address, descending="true", page="2")
     assert page.dataframe[-1].value["hp"].tolist() == [str(power) for power in range(69, 19, -1)]
     assert "50 of 110 rows where hp is at least 10." in [text.value for text in page.text]
+
+
+def test_a_day_in_a_table_is_written_as_a_date(open_page, mirror_with):
+    mirror = mirror_with(
+        tracks="id | name\nt1 | Sebring", car_track_lap_times="track_id | session_date\nt1 | 2026-05-01"
+    )
+    page = open_page("sources", mirror)
+    assert page.dataframe[0].value["last_session"].tolist() == ["2026-05-01"]

@@ -49,11 +49,13 @@ def test_shares_are_of_all_parts_and_all_fitments(catalogue_of_parts):
         "without_price_share": 0.5,
         "fitments": 3,
         "unverified_share": pytest.approx(2 / 3),
+        "unsure_share": pytest.approx(1 / 3),
+        "cars_without_share": pytest.approx(1 / 3),
     }
 
 
 def test_shares_of_nothing_are_unknown(mirror_with):
-    assert parts.overview(mirror_with()).row(0) == (0, None, None, None, 0, None)
+    assert parts.overview(mirror_with()).row(0) == (0, None, None, None, 0, None, None, None)
 
 
 def test_what_cannot_be_known_is_said(mirror_with):
