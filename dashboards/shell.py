@@ -102,11 +102,6 @@ def _freeze(page_key: str) -> None:  # noqa: ARG001  once for each page, after a
     gc.freeze()
 
 
-@st.cache_resource(show_spinner=False, hash_funcs={Settings: lambda given: f"{mirror_folder(given)} {given}"})
-def _mirror(settings: Settings) -> Mirror:
-    return Mirror(mirror_folder(settings), settings)
-
-
 @st.cache_resource(show_spinner=False)
 def _store(home: str) -> Store:
     return Store(Path(home))
@@ -129,7 +124,12 @@ def viewer() -> Viewer:
 
 def mirror() -> Mirror:
     """Return the mirror of this session: personal data is masked but for what the session revealed."""
-    return _mirror(settings()).seeing(reveal.seen(viewer()))
+    chosen = settings()
+    held: tuple[Settings, Mirror] | None = st.session_state.get("_mirror")
+    if held is None or held[0] is not chosen:
+        # Asked for at every question: to tell settings apart by what they say costs more than a mirror does.
+        held = st.session_state["_mirror"] = (chosen, Mirror(mirror_folder(chosen), chosen))
+    return held[1].seeing(reveal.seen(viewer()))
 
 
 def store() -> Store:
