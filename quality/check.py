@@ -102,7 +102,8 @@ class Check:
     offends. `tally` is an aggregate over the rows of `t` and `measure` a scalar of its own: NULL when all is well, else
     how many rows (or sources, or entities) offend, which may be 0 where too few rows are the fault. `live` is such a
     scalar that Postgres answers from its catalogue, and `fixed` what the last refresh saw of the same.
-    `screen` is an aggregate over the rows of `t` that is false only where nothing can offend: the pulse asks it first.
+    `screen` is such an aggregate or scalar, in the mirror's dialect, that is false only where nothing can offend: the
+    pulse asks it first.
     `told` says how the number of values in `column` answers the same.
     `sample` selects the keys of what offends, where `where` does not tell. `of` is the number that a share is taken of,
     a scalar; rows when None. `native` says the same in the words of Great Expectations.

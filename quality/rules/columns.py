@@ -395,7 +395,10 @@ def one_spelling(table: str, name: str, provenance: Provenance = "documented") -
             f"as place from (select {q(name)} as v, {folded} as folded, count(*) as n from ⟦{table}⟧ "
             f"where {q(name)} is not null group by 1, 2) g) o where place > 1)"
         ),
-        screen=f"count(distinct t.{q(name)}) > count(distinct {folded.replace(q(name), f't.{q(name)}')})",
+        screen=(
+            f"(select count(*) > count(distinct {folded}) from "
+            f"(select distinct {q(name)} from ⟦{table}⟧ where {q(name)} is not null) d)"
+        ),
         needs=(f"{table}.{name}",), variant="spelling", provenance=provenance,
     )  # fmt: skip
 

@@ -126,6 +126,12 @@ def _families(table: str, name: str, parent: str) -> Iterator[Check]:
         f"The rows of {table} are spread over {parent} unevenly, as measured data is; rows of families of one and the "
         "same size are counted.",
         measure=f"select sum(n * k) from ({suspect}) s",
+        # The least that either way of being suspect asks for.
+        screen=(
+            "exists (select 1 from (select n, k, sum(k) over () as families, sum(n * k) over () as total from "
+            f"(select n, count(*) as k from ({sizes}) s group by n) g) w where n >= 3 and families >= 10 and "
+            f"((k >= 20 and k >= 0.2 * families) or (n >= 20 and k >= {_EQUAL} and n * k >= 0.1 * total)))"
+        ),
         sample=f"select parent from ({sizes}) z where n in (select n from ({suspect}) s) order by n desc",
         needs=needs,
     )  # fmt: skip
@@ -133,6 +139,10 @@ def _families(table: str, name: str, parent: str) -> Iterator[Check]:
         table, name, "concentration",
         f"No few rows of {parent} hold an implausible share of {table}: five times the next or more.",
         measure=_crowd(f"select {q(name)} as parent, 'all' as source from ⟦{table}⟧ where {q(name)} is not null"),
+        screen=(
+            "(select parents >= 20 and (top[1] >= 5 * top[2] or top[2] >= 5 * top[3] or top[3] >= 5 * top[4]) "
+            f"from (select count(*) as parents, max(n, 4) as top from ({sizes}) s) w)"
+        ),
         sample=f"select parent from ({sizes}) z order by n desc limit 3",
         needs=needs, variant="overall",
     )  # fmt: skip

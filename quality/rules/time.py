@@ -60,6 +60,8 @@ _SIBLINGS: Final = (
     ("application_errors", "page_views"),
 )
 """A table and the one beside it that it moves with."""
+_TOGETHER: Final = "(select unnest(array[7, 14, 30]) as w) g"
+"""Days for which the two are compared."""
 _STALLED: Final = 0.02
 _WINDOWS: Final = (45, 30, 21, 14, 10, 7, 5, 3, 2)
 """Days for which nothing may be missing, longest first."""
@@ -187,13 +189,14 @@ def _together(child: str, sibling: str) -> Check:
     other = event_time(TABLES[sibling])
     if own is None or other is None:
         raise ValueError(f"{child} and {sibling} need the time of their rows to be compared.")
+    late, beside = f"{q(own)} > ⟦now⟧ - w * interval '1 day'", f"{q(other)} > ⟦now⟧ - w * interval '1 day'"
+    # Each table is read once: what came within each window, and what came before it.
     windows = (
-        f"select w, (select count(*) from ⟦{child}⟧ where {q(own)} > ⟦now⟧ - w * interval '1 day') as late, "
-        f"(select count(*) from ⟦{child}⟧ where {q(own)} <= ⟦now⟧ - w * interval '1 day') as early, "
-        f"(select count(*) from ⟦{sibling}⟧ where {q(other)} > ⟦now⟧ - w * interval '1 day') as beside, "
-        f"(select count(*) from ⟦{sibling}⟧ where {q(other)} <= ⟦now⟧ - w * interval '1 day' and {q(other)} >= "
-        f"(select min({q(own)}) from ⟦{child}⟧)) as earlier "
-        "from (select unnest(array[7, 14, 30]) as w) g"
+        f"select late, early, beside, earlier from (select w, count(*) filter (where {late}) as late, "
+        f"count(*) filter (where not ({late})) as early from {_TOGETHER} cross join ⟦{child}⟧ group by w) c "
+        f"join (select w as of, count(*) filter (where {beside}) as beside, "
+        f"count(*) filter (where not ({beside}) and {q(other)} >= (select min({q(own)}) from ⟦{child}⟧)) as earlier "
+        f"from {_TOGETHER} cross join ⟦{sibling}⟧ group by w) s on s.of = c.w"
     )
     return Check(
         child, own, "sibling_ratio",

@@ -112,12 +112,13 @@ def checks(table: sa.Table) -> Iterator[Check]:
 
 
 def _key(table: str, name: str, *, primary: bool) -> Check:
-    absent = f" + count(*) filter (where t.{q(name)} is null)" if primary else ""
+    # What a key without a value lacks is counted with what is there twice.
+    present = "*" if primary else f"t.{q(name)}"
     return Check(
         table, name, "key",
         f"No two rows share a {name}{', and none is without' if primary else ''}; the later ones are counted.",
         "critical",
-        tally=f"nullif(count(t.{q(name)}) - count(distinct t.{q(name)}){absent}, 0)",
+        tally=f"nullif(count({present}) - count(distinct t.{q(name)}), 0)",
         sample=f"select {q(name)} from ⟦{table}⟧ group by 1 having count(*) > 1 or {q(name)} is null order by 1",
         needs=(f"{table}.{name}",),
     )  # fmt: skip
