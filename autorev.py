@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from commands import alerts, analytics, check, coverage, demo, errors, funnels, report, system
+from commands import alerts, analytics, check, coverage, demo, digest, errors, funnels, report, system
 from commands.common import words
 from demo.errors import DemoError
 from queries.export import visible
@@ -21,6 +21,7 @@ app.add_typer(system.app)
 app.add_typer(funnels.app)
 app.add_typer(analytics.app)
 app.add_typer(check.app)
+app.add_typer(digest.app)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(coverage.app, name="coverage")
 app.add_typer(demo.app, name="demo")

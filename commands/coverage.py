@@ -40,7 +40,7 @@ def listed(
         raise ValueError(f"There is no kind {kind!r}: choose one of {', '.join(current().by_key)}.")
     with request.mirror() as mirror:
         _say_unknown(mirror)
-        found: pl.DataFrame = worklist.priorities(*_judged(mirror, window_days))
+        found: pl.DataFrame = worklist.priorities(*judged(mirror, window_days))
         if brand is not None:
             found = found.filter(pl.col("brand").str.to_lowercase() == brand.strip().lower())
             if found.is_empty():
@@ -67,7 +67,7 @@ def car(
     """Show one car, kind by kind."""
     with request.mirror() as mirror:
         known = content.find(mirror, slug)
-        cars, scored, wants = _judged(mirror, window_days)
+        cars, scored, wants = judged(mirror, window_days)
         checked = worklist.checked(scored, worklist.signs(mirror))
     one = worklist.priorities(cars, scored, wants).row(by_predicate=pl.col("slug") == known, named=True)
     kinds = [_kind(row) for row in checked.filter(pl.col("slug") == known).iter_rows(named=True)]
@@ -87,17 +87,17 @@ def cities(request: Request) -> None:
     request.write(rows.iter_rows(named=True), CITIES)
 
 
-def _judged(mirror: Mirror, window_days: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def judged(mirror: Mirror, window_days: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return the cars, how they score and how much they are wanted."""
     since, until = wanted.window(mirror, days=window_days)
-    marks = _marks(mirror)
     return (
         content.cars(mirror),
-        content.scores(mirror, marks=marks),
+        content.scores(mirror, marks=marks(mirror)),
         wanted.demand(mirror, since=since, until=until),
     )
 
 
-def _marks(mirror: Mirror) -> tuple[Mark, ...]:
+def marks(mirror: Mirror) -> tuple[Mark, ...]:
     """Return what people marked, where anything was ever kept."""
     if not (mirror.settings.home / "store.sqlite").exists():
         return ()

@@ -29,15 +29,17 @@ class NotDelivered(ReplicaError):
     exit_code = 3
 
 
-def deliver(settings: Settings, subject: str, text: str, *, file: Path | None = None) -> tuple[str, ...]:
-    """Send a plain text everywhere the settings and `file` say; returns where it went.
+def deliver(
+    settings: Settings, subject: str, text: str, *, html: str | None = None, file: Path | None = None
+) -> tuple[str, ...]:
+    """Send a plain text everywhere the settings and `file` say; returns where it went. E-mail also carries `html`.
 
     Every way is tried. Raises NotDelivered after the last one when any of them failed.
     """
     went: list[str] = []
     failed: list[str] = []
     if settings.alert_smtp is not None:
-        _try(lambda: mail(settings, settings.alert_to, subject, text), "e-mail", went, failed)
+        _try(lambda: mail(settings, settings.alert_to, subject, text, html=html), "e-mail", went, failed)
     if settings.alert_webhook is not None:
         _try(lambda: post(settings, f"{subject}\n{text}"), "webhook", went, failed)
     if file is not None:

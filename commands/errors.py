@@ -17,6 +17,7 @@ import typer
 from actions.triage import decide
 from catalogue.roles import Viewer
 from commands.common import Format, OutputOption, Place, Request, command
+from commands.document import Document, Said, Section, markdown
 from queries import errors
 from queries.errors import detail
 from queries.errors.grouping import SHAPE, group
@@ -25,6 +26,7 @@ from store import Store
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from commands.document import Line
     from replica import Mirror
     from store import Triage
 
@@ -59,7 +61,7 @@ def listed(
     search: Annotated[str, typer.Option("--search", help="Conditions, as on the page.")] = "",
 ) -> None:
     """List the issues, most urgent first: every state, and what comes from outside the app too."""
-    with _asked(request) as (mirror, _, log):
+    with asked(request) as (mirror, _, log):
         begin = None if since is None else _since(since, errors.built(mirror, errors.merges(log)).as_of)
         states = [one for one in errors.STATES if state is None or one == state.value]
         found = errors.issues(mirror, log=log, search=search, states=states, since=begin)
@@ -69,7 +71,7 @@ def listed(
 @command(app)
 def show(request: Request, fingerprint: Annotated[str, typer.Argument(help="Fingerprint of the issue.")]) -> None:
     """Show one issue: how it stands, whom it hits, why it is one, its newest rows and what was decided."""
-    with _asked(request) as (mirror, store, log):
+    with asked(request) as (mirror, store, log):
         issue = detail.lead(mirror, fingerprint, log=log, kept_in=store)
         [row] = errors.issues(mirror, log=log, search=f"fingerprint:{issue}").iter_rows(named=True)
         answer = {
@@ -150,7 +152,7 @@ def digest(
     since: Annotated[str, typer.Option("--since", help="What counts as news: 1d, 7d, or a day.")] = "1d",
 ) -> None:
     """Sum up what wants a decision, as Markdown for a message or a page."""
-    with _asked(request) as (mirror, _, log):
+    with asked(request) as (mirror, _, log):
         as_of = errors.built(mirror, errors.merges(log)).as_of
         begin = _since(since, as_of)
         found = errors.issues(mirror, log=log, noise=False)
@@ -158,7 +160,7 @@ def digest(
         news = found.filter(pl.col("state").is_in(errors.SHOWN) | pl.col("woken"))
         request.write_json({"as_of": as_of, "since": begin, "issues": news.select(COLUMNS).to_dicts()})
     else:
-        request.write_text(_markdown(found, as_of, begin))
+        request.write_text(markdown(summed(found, as_of, begin)))
 
 
 @app.command("group")
@@ -180,7 +182,8 @@ def group_events(
 
 
 @contextmanager
-def _asked(request: Request) -> Iterator[tuple[Mirror, Store, tuple[Triage, ...]]]:
+def asked(request: Request) -> Iterator[tuple[Mirror, Store, tuple[Triage, ...]]]:
+    """Yield the mirror, the suite's own state and what was decided about issues."""
     with request.mirror() as mirror:
         store = Store(mirror.settings.home)
         try:
@@ -194,7 +197,7 @@ def _asked(request: Request) -> Iterator[tuple[Mirror, Store, tuple[Triage, ...]
 def _decide(request: Request, action: str, fingerprints: Sequence[str], **details: Any) -> None:
     # Whoever may run the command on this computer may do all; the log names the account.
     viewer = Viewer("admin", getpass.getuser(), local=True)
-    with _asked(request) as (mirror, store, _):
+    with asked(request) as (mirror, store, _):
         done = decide(mirror, store, viewer, action, fingerprints, details=details)
     row = {"sentence": done.sentence, "fingerprints": [*done.fingerprints], "rows": done.rows}
     if request.form == Format.json:
@@ -230,41 +233,31 @@ def _flat(answer: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield key, value
 
 
-def _markdown(found: pl.DataFrame, as_of: datetime, since: datetime) -> str:
-    lines = [f"# Errors as of {as_of:%Y-%m-%d %H:%M} UTC", ""]
+def summed(found: pl.DataFrame, as_of: datetime, since: datetime) -> Document:
+    """Sum up what wants a decision; `found` as `queries.errors.issues`."""
     open_issues = found.filter(~pl.col("state").is_in(["resolved", "ignored", "snoozed"]))
     resolved = found.filter((pl.col("state") == "resolved") & (pl.col("since") >= since))
-    lines += [
-        f"- {open_issues.height} open issues, {open_issues['last_day'].sum():,.0f} events in the last 24 hours",
-        f"- {resolved.height} resolved since {since:%Y-%m-%d %H:%M} UTC",
-        f"- {found.filter(state='snoozed').height} snoozed, {found.filter(state='ignored').height} ignored",
+    items: list[Line] = [
+        (f"{open_issues.height} open issues, {open_issues['last_day'].sum():,.0f} events in the last 24 hours",),
+        (f"{resolved.height} resolved since {since:%Y-%m-%d %H:%M} UTC",),
+        (f"{found.filter(state='snoozed').height} snoozed, {found.filter(state='ignored').height} ignored",),
     ]
-    sections = {title: pl.col("state") == state for state, title in
-                (("regressed", "Came back"), ("escalating", "Escalating"), ("new", "New"))}  # fmt: skip
-    for title, belongs in {**sections, "Snooze over": pl.col("woken")}.items():
-        rows = found.filter(belongs)
-        lines += ["", f"## {title} ({rows.height})", ""]
-        lines += [_line(place, row) for place, row in enumerate(rows.iter_rows(named=True), start=1)] or ["None."]
-    return "\n".join(lines) + "\n"
+    belongs = {title: pl.col("state") == state for state, title in
+               (("regressed", "Came back"), ("escalating", "Escalating"), ("new", "New"))}  # fmt: skip
+    sections = []
+    for title, condition in {**belongs, "Snooze over": pl.col("woken")}.items():
+        rows = found.filter(condition)
+        lines = tuple(_line(row) for row in rows.iter_rows(named=True))
+        sections.append(Section(f"{title} ({rows.height})", items=lines, numbered=True, empty="None."))
+    return Document(f"Errors as of {as_of:%Y-%m-%d %H:%M} UTC", tuple(items), tuple(sections))
 
 
-def _line(place: int, row: dict[str, Any]) -> str:
-    parts = (
-        _literal(row["severity"]) if row["severity"] else "severity unknown",
-        f"{row['users']:,} users",
-        f"at least {row['events']:,} events",
-        f"{row['last_day']:,.0f} in 24 hours",
-        f"{_literal(row['assignee']) if row['assignee'] else 'nobody'} looks after it",
-        f"`{row['fingerprint']}`",
-    )
-    return f"{place}. {_literal(row['title'])}: {', '.join(parts)}"
-
-
-def _literal(text: str) -> str:
-    """Return a text as a code span: nothing in it is read as Markdown."""
-    words = " ".join(text.split())
-    fence = "`" * (max((len(run) for run in re.findall("`+", words)), default=0) + 1)
-    return f"{fence} {words} {fence}"
+def _line(row: dict[str, Any]) -> Line:
+    return (
+        Said(row["title"]), ": ", Said(row["severity"]) if row["severity"] else "severity unknown",
+        f", {row['users']:,} users, at least {row['events']:,} events, {row['last_day']:,.0f} in 24 hours, ",
+        Said(row["assignee"]) if row["assignee"] else "nobody", " looks after it, ", Said(row["fingerprint"]),
+    )  # fmt: skip
 
 
 def _read(file: Path) -> pl.DataFrame:

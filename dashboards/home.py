@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 WORDS = {"previous": "vs previous", "year": "vs last year", "none": ""}
 MAIN = ("active_users", "visitors", "conversations")
-SOUGHT: Final = tuple(metric for metric in METRICS if metric.leading and metric.measured != "share")
-"""Metrics whose change is traced to segments: counts and sums, whose segments' changes can be compared."""
 CHANGED: Final = (
     "For each metric the segment, along the dimension named, whose value changed most against the period compared "
     "with, and which share of all segments' change it makes up."

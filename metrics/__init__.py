@@ -3,6 +3,7 @@
 from metrics.registry import (
     BY_KEY,
     METRICS,
+    SOUGHT,
     Compare,
     Good,
     Measurement,
@@ -13,4 +14,16 @@ from metrics.registry import (
     measure,
 )
 
-__all__ = ["BY_KEY", "METRICS", "Compare", "Good", "Measurement", "Metric", "Unit", "breakdown", "change", "measure"]
+__all__ = [
+    "BY_KEY",
+    "METRICS",
+    "SOUGHT",
+    "Compare",
+    "Good",
+    "Measurement",
+    "Metric",
+    "Unit",
+    "breakdown",
+    "change",
+    "measure",
+]

@@ -142,9 +142,10 @@ def judged(mirror: Mirror, *, told: Sequence[Rule], timezone: str = "UTC") -> tu
 
 def judge(mirror: Mirror, rule: Rule, *, as_of: datetime, timezone: str = "UTC") -> Judgement:
     """Judge the last period that was over at `as_of`; what cannot be known is unknown, with the reason."""
-    span = _history(rule.window, as_of.astimezone(ZoneInfo(timezone)).date(), timezone)
+    many, step = COMPARED[rule.window]
+    span = Span.over(as_of.astimezone(ZoneInfo(timezone)).date(), many * step + 1, rule.window, timezone)
     periods = span.periods()
-    period, (many, step) = periods[-1], COMPARED[rule.window]
+    period = periods[-1]
     try:
         values = dict(rule.of.question(mirror, span=span).drop_nulls("period").select("period", "value").iter_rows())
     except ReplicaError as fault:
@@ -184,16 +185,6 @@ def band(known: Sequence[Decimal], *, counted: bool) -> tuple[Decimal, Decimal]:
     margin = max(margin, 3 * max(middle, Decimal(1)).sqrt() if counted else abs(middle) / 10)
     low = middle - margin
     return (max(low, Decimal(0)) if counted else low), middle + margin
-
-
-def _history(window: Grain, today: date, timezone: str) -> Span:
-    many, step = COMPARED[window]
-    probe = Span(today, today, timezone, window)
-    last = probe.period_of(probe.period_of(today) - timedelta(days=1))
-    first = last
-    for _ in range(many * step):
-        first = probe.period_of(first - timedelta(days=1))
-    return Span(first, probe.following(last) - timedelta(days=1), timezone, window)
 
 
 def _named(rule: Rule, period: date) -> str:

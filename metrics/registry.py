@@ -178,6 +178,8 @@ METRICS: Final[tuple[Metric, ...]] = (
 )  # fmt: skip
 
 BY_KEY: Final = {metric.key: metric for metric in METRICS}
+SOUGHT: Final = tuple(metric for metric in METRICS if metric.leading and metric.measured != "share")
+"""Metrics whose change is traced to segments: counts and sums, whose segments' changes can be compared."""
 
 
 def measure(

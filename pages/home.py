@@ -1,7 +1,7 @@
 """Home: the numbers to look at first."""
 
 from dashboards import home, shell
-from metrics import METRICS, alerts, breakdown, measure
+from metrics import METRICS, SOUGHT, alerts, breakdown, measure
 from queries import system
 
 with shell.page("home") as filters:
@@ -17,7 +17,7 @@ with shell.page("home") as filters:
         judged = shell.ask(alerts.judged, told=told, timezone=filters.span.timezone)
         shell.draw(home.alarms(judged.frame, judged.computed(home.ALERTS)), filters)
     shell.draw(home.targets(found, shell.settings().targets), filters)
-    sought = [{"metric": one, "by": one.leading} for one in home.SOUGHT if filters.earlier and one.key in found]
+    sought = [{"metric": one, "by": one.leading} for one in SOUGHT if filters.earlier and one.key in found]
     with shell.panel():
         for one, split in shell.ask_each(breakdown, sought, **given):
             parts[one["metric"].key] = (split.frame, split.computed(home.CHANGED))

@@ -30,6 +30,11 @@ _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_MARKS: Final = re.compile(
+    r"[\\`*_{}\[\]<>#|~$@]|&(?=[#\w])|(?<!\d):(?=\S)|:(?=[^\s\d])|\.(?=[^\W\d])|^[-+](?=\s|-|$)|^=|(?<=-)-"
+)
+"""What Markdown would obey within a line or at its beginning, addresses included; commas and the like it does not."""
+_NUMBERED: Final = re.compile(r"^(\d{1,9})([.)])")
 _SEPARATES: Final = re.compile('[",;\t\r\n]')
 _NO_TEXT: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _FORBIDDEN_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f-\x9f\U00010000-\U0010ffff]")
@@ -57,6 +62,19 @@ def visible(text: str) -> str:
 def json_visible(text: str) -> str:
     """Return JSON of the same meaning in which what `visible` spells is escaped."""
     return _UNSEEN.sub(lambda found: json.dumps(found.group())[1:-1], text)
+
+
+def letters(text: str) -> str:
+    """Return Markdown of one line, wherever in a line it stands, that shows the text letter by letter."""
+    escaped = _MARKS.sub(lambda found: f"\\{found.group()}", " ".join(text.split()))
+    return _NUMBERED.sub(r"\1\\\2", escaped)
+
+
+def literal(text: str) -> str:
+    """Return Markdown of one line that shows the text as code: nothing in it is read, not even an address."""
+    words = " ".join(text.split())
+    fence = "`" * (max((len(run) for run in re.findall("`+", words)), default=0) + 1)
+    return f"{fence} {words} {fence}"
 
 
 def csv_field(text: str) -> str:

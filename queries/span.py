@@ -37,6 +37,15 @@ class Span:
         grain: Grain = "day" if days <= LONGEST_DAILY else "week" if days <= LONGEST_WEEKLY else "month"
         return cls(first, last, timezone, grain)
 
+    @classmethod
+    def over(cls, today: date, periods: int, grain: Grain, timezone: str = "UTC") -> Span:
+        """Return the latest `periods` days, weeks or months that are over on a day."""
+        probe = cls(today, today, timezone, grain)
+        last = first = probe.period_of(probe.period_of(today) - timedelta(days=1))
+        for _ in range(periods - 1):
+            first = probe.period_of(first - timedelta(days=1))
+        return cls(first, probe.following(last) - timedelta(days=1), timezone, grain)
+
     @property
     def days(self) -> int:
         """Return how many days the range holds."""

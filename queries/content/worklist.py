@@ -10,6 +10,7 @@ import polars as pl
 
 from queries import content
 from queries.content.rules import Rules, current
+from queries.export import letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -211,8 +212,8 @@ def markdown(work: pl.DataFrame) -> str:
     for row in work.iter_rows(named=True):
         where = f" Source: {row['source']}." if row["source"] else ""
         lines.append(
-            f"- [ ] **{_letters(row['name'])}**: {_letters(row['title'])} ({row['owner']}, {row['minutes']} min). "
-            f"{_letters(row['reason'])} Missing: {_letters(row['missing'])}.{where}"
+            f"- [ ] **{letters(row['name'])}**: {letters(row['title'])} ({row['owner']}, {row['minutes']} min). "
+            f"{letters(row['reason'])} Missing: {letters(row['missing'])}.{where}"
         )
     return "\n".join([*lines, ""])
 
@@ -245,8 +246,3 @@ def _source(slug: str, kind: str, have: int, by_car: dict[tuple[str, str], int])
     if kind == "recalls":
         number = max(0, number - have)
     return words.format(number) if number else ""
-
-
-def _letters(text: str) -> str:
-    joined = " ".join(text.split())
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+!|~" else letter for letter in joined)

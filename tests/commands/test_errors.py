@@ -11,7 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from autorev import app
-from commands.errors import _literal
+from commands.document import markdown
+from commands.errors import summed
+from queries import errors
 from queries.errors.detail import NoSuchIssue
 from store import Store
 
@@ -113,8 +115,16 @@ def test_the_digest_is_markdown_in_which_no_message_acts(autorev):
     assert answer(autorev("digest", "--format", "json"))["issues"] == []
 
 
-def test_a_title_in_the_digest_is_a_code_span():
-    assert _literal("a ``b`` [x](javascript:1)\n# c") == "``` a ``b`` [x](javascript:1) # c ```"
+def test_a_title_in_the_digest_is_a_code_span(mirror_with):
+    mirror = mirror_with(
+        application_errors=f"""
+            id | error_type | error_message                     | severity | user_id | first_seen_at  | last_seen_at
+            e1 | Error      | a ``b`` [x](javascript:1) <i>     | blocking | u1      | {ago(hours=1)} | {ago(hours=1)}
+        """
+    )
+    text = markdown(summed(errors.issues(mirror), NOW, NOW - timedelta(days=1)))
+    told = "` blocking `, 1 users, at least 1 events, 1 in 24 hours, nobody looks after it, ` v1:"
+    assert f"## New (1)\n\n1. ``` a ``b`` [x](javascript:1) <i> ```: {told}" in text
 
 
 def group(tmp_path, text):

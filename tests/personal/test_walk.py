@@ -23,6 +23,7 @@ import autorev
 import catalogue
 from catalogue.personal import EVERYTHING, SHOWN
 from catalogue.roles import EVERYONE, ROLES, Viewer
+from commands.digest import Audience
 from commands.report import Kind
 from dashboards import navigation, reveal, shell
 from queries import errors, explorer, system
@@ -40,6 +41,7 @@ ARGUMENTS: dict[str, list[list[str]]] = {
         f"errors {verb}": [["errors", "fingerprint"]]
         for verb in ("show", "resolve", "reopen", "ignore", "snooze", "assign")
     },
+    "digest": [["--for", audience.value, "--period", "day"] for audience in Audience],
     "funnel": [["--definition", "definition.json"]],
     "report": [[kind.value] for kind in Kind if kind is not Kind.pack],
 }

@@ -77,7 +77,7 @@ def test_when_a_job_looked_is_when_it_was_checked(frames):
 def test_a_worklist_in_markdown_holds_nothing_that_markdown_obeys(frames):
     listed = frames[0].with_columns(name=pl.lit("<b>[x](y)</b>"))
     text = worklist.markdown(worklist.worklist(listed, *frames[1:], rules=RULES))
-    assert text.startswith("# What to write next\n\n- [ ] **\\<b\\>\\[x\\]\\(y\\)")
+    assert text.startswith("# What to write next\n\n- [ ] **\\<b\\>\\[x\\](y)\\</b\\>**")
     assert "recall campaigns" in text
 
 
