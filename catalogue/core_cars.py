@@ -93,6 +93,7 @@ cars = table(
     column("score_value", INTEGER, "How much the car gives for its price.", unit="points 1-10"),
     column("score_driver_fun", INTEGER, "How much fun the car is to drive.", unit="points 1-10"),
     column("score_aftermarket", INTEGER, "How many parts the aftermarket offers for it.", unit="points 1-10"),
+    assumed("model", TEXT, "Model of the car, without make, years and trim."),
     assumed("manual_available", BOOLEAN, "Whether a manual gearbox was offered."),
     assumed("image_hero_url", TEXT, "Address of the main picture.", live=Alias("image_url")),
     assumed("created_at", TIMESTAMP, "When the row was written."),

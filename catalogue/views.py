@@ -11,7 +11,11 @@ from typing import Final
 from catalogue._declare import View
 
 VIEWS: Final[tuple[View, ...]] = (
-    View("car_detail_enriched", "A car with everything related to it, joined beforehand for its detail page."),
+    View(
+        "car_detail_enriched",
+        "A car with everything related to it, joined beforehand for its detail page.",
+        answered_by="autorev coverage car SLUG; Coverage, one car",
+    ),
     View(
         "al_user_balance",
         "What is left of each account's assistant credit, as a sum and as a share of the plan's allowance.",
@@ -30,10 +34,15 @@ VIEWS: Final[tuple[View, ...]] = (
         ),
     ),
     View("error_statistics", "Recorded faults, counted."),
-    View("event_series_next_occurrence", "The next date of every event that repeats."),
+    View(
+        "event_series_next_occurrence",
+        "The next date of every event that repeats.",
+        answered_by="Events by city, recurring series",
+    ),
     View(
         "city_coverage_report",
         "How well the events around each target city are covered.",
+        answered_by="autorev coverage cities; Events by city",
         live_columns=(
             "population_rank",
             "city",
@@ -231,6 +240,7 @@ VIEWS: Final[tuple[View, ...]] = (
         "How much interest each car draws: views, favorites, builds, owners and conversations.",
         materialized=True,
         documented_rows=309,
+        answered_by="autorev coverage; Coverage, demand, and beside the live views",
         live_columns=(
             "car_id",
             "car_slug",
@@ -248,6 +258,7 @@ VIEWS: Final[tuple[View, ...]] = (
         "Which kinds of content exist for each car, with a score.",
         materialized=True,
         documented_rows=309,
+        answered_by="autorev coverage; Coverage, kinds, and beside the live views",
         live_columns=(
             "car_id",
             "car_slug",
@@ -280,6 +291,7 @@ VIEWS: Final[tuple[View, ...]] = (
         "Approved events of each city, all and still to come.",
         materialized=True,
         documented_rows=506,
+        answered_by="autorev coverage cities; Events by city",
         live_columns=(
             "city",
             "state",

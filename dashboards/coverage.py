@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboards import charts, theme
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
+from queries.content import worklist
 from queries.content.rules import current
 
 if TYPE_CHECKING:
@@ -27,12 +28,20 @@ WANTED: Final = (
     "bots out, each signal times its weight: opened a page of the car (path compared whole), searched by name, asked "
     "the assistant, keeps it, owns it, plans a build. "
 )
+BESIDE: Final = (
+    "The formulas of the live views, their known faults included, over the rows of this mirror; the views may hold "
+    "older ones."
+)
+FINDS: Final = (
+    "The checks of rows that failed in the newest run, asked again of the rows that name the car by slug, alias or id."
+)
+UNCHECKED: Final = "The checks were never run. Open Quality to run them."
 NOTHING: Final = "There is no car here. Choose another make or kind."
 NOBODY: Final = "Nobody asked for a car that is not there in this range."
 ROWS: Final = {"Make": "brand", "Tier": "tier", "Body": "vehicle_type"}
 MOST_ROWS: Final = 40
-_QUADRANTS: Final = (("Write first", 0.98, 0.03), ("Keep fresh", 0.98, 0.97), ("Leave", 0.02, 0.03),
-                     ("Enough", 0.02, 0.97))  # fmt: skip
+_CORNERS: Final = ((0.98, 0.03), (0.98, 0.97), (0.02, 0.03), (0.02, 0.97))
+"""Where each quadrant is named: height and place along, as shares of the picture."""
 
 
 def summary(cars: pl.DataFrame, unknown: Mapping[str, str], computed: Computed, rules: Rules | None = None) -> View:
@@ -81,15 +90,13 @@ def work(listed: pl.DataFrame, computed: Computed) -> View:
     return View(figures=(figure,))
 
 
-def scatter(cars: pl.DataFrame, computed: Computed, filters: Filters) -> View:
-    """Draw demand against coverage; choosing a point leads to the car."""
-    shown = cars.drop_nulls("coverage")
+def scatter(cars: pl.DataFrame, shown: pl.DataFrame, computed: Computed, filters: Filters) -> View:
+    """Draw demand against coverage of the cars shown; choosing a point leads to the car."""
+    shown = shown.drop_nulls("coverage")
+    middle = _middle(cars)
     colours = theme.palette(dark=filters.dark)
-    first = (pl.col("demand") >= 0.5) & (pl.col("coverage") < _middle(shown))
-    colour = shown.select(
-        pl.when(first).then(pl.lit(colours[1])).when(pl.col("demand") >= 0.5).then(pl.lit(colours[2]))
-        .otherwise(pl.lit(colours[6]))
-    ).to_series()  # fmt: skip
+    shades = dict(zip(worklist.QUADRANTS, (colours[1], colours[2], colours[6], colours[6]), strict=True))
+    colour = shown["quadrant"].replace_strict(shades, return_dtype=pl.String)
     chart = go.Figure(layout={"template": theme.template(dark=filters.dark), "height": 460, "hovermode": "closest",
                               "clickmode": "event+select"})  # fmt: skip
     chart.add_scatter(
@@ -110,9 +117,9 @@ def scatter(cars: pl.DataFrame, computed: Computed, filters: Filters) -> View:
         showlegend=False,
     )
     line = {"color": "#6b7983", "width": 1, "dash": "dot"}
-    chart.add_hline(y=0.5, line=line)
-    chart.add_vline(x=_middle(shown), line=line)
-    for words, y, x in _QUADRANTS:
+    chart.add_hline(y=worklist.WANTED, line=line)
+    chart.add_vline(x=middle, line=line)
+    for words, (y, x) in zip(worklist.QUADRANTS, _CORNERS, strict=True):
         chart.add_annotation(
             text=words, x=x, y=y, xref="paper", yref="paper", showarrow=False, opacity=0.6,
             xanchor="left" if x < 0.5 else "right", yanchor="top" if y > 0.5 else "bottom", font={"size": 14},
@@ -123,7 +130,8 @@ def scatter(cars: pl.DataFrame, computed: Computed, filters: Filters) -> View:
         title="Coverage", tickformat=".0%", range=[float(low) - margin, float(high) + margin],  # type: ignore[arg-type]
     )  # fmt: skip
     chart.update_yaxes(title="Demand", range=[-0.04, 1.06])
-    thin = shown.filter(first).sort("priority", descending=True)["name"].head(3).to_list()
+    first = shown.filter(pl.col("quadrant") == worklist.QUADRANTS[0])
+    thin = first.sort("priority", descending=True)["name"].head(3).to_list()
     words = f" Most wanted and thin: {', '.join(thin)}." if thin else ""
     figure = Figure(
         "demand-coverage",
@@ -308,8 +316,8 @@ def absent(found: pl.DataFrame, computed: Computed) -> View:
     return View(figures=(figure,))
 
 
-def trend(days: pl.DataFrame, moves: pl.DataFrame, computed: Computed, filters: Filters) -> View:
-    """Draw coverage over the days that were kept, and the makes that moved."""
+def trend(days: pl.DataFrame, makes: pl.DataFrame, cars: pl.DataFrame, computed: Computed, filters: Filters) -> View:
+    """Draw coverage over the days that were kept, and the makes and cars that moved."""
     series = days.select(period="day", value="coverage", complete=pl.lit(True))
     chart = charts.lines({"Coverage": series}, dark=filters.dark, unit="share") if days.height else go.Figure()
     figures = [
@@ -326,24 +334,28 @@ def trend(days: pl.DataFrame, moves: pl.DataFrame, computed: Computed, filters: 
             empty="No day was kept yet.",
         )
     ]
-    if moves.height:
-        figures.append(
-            Figure(
-                "moves",
-                "Who gains and who loses",
-                moves,
-                "Makes by the change between the first and the last day that was kept.",
-                computed,
-                settings=TableSettings(
-                    (
-                        Column("brand", "Make"),
-                        Column("first", "First", "percent"),
-                        Column("last", "Last", "percent"),
-                        Column("change", "Change", "percent"),
-                    )
-                ),
-            )
+    figures += [
+        Figure(
+            key,
+            title,
+            moves.head(MOST_ROWS),
+            f"{moves.height} of them changed between the first and the last day that was kept, largest change first.",
+            computed,
+            settings=TableSettings(
+                (
+                    Column("who", label),
+                    Column("first", "First", "percent"),
+                    Column("last", "Last", "percent"),
+                    Column("change", "Change", "percent"),
+                )
+            ),
         )
+        for key, title, label, moves in (
+            ("moves", "Makes that gain and lose", "Make", makes),
+            ("moves-cars", "Cars that gain and lose", "Car", cars),
+        )
+        if moves.height
+    ]
     return View(figures=tuple(figures))
 
 
@@ -367,7 +379,8 @@ def one_car(cars: pl.DataFrame, slug: str, checked: pl.DataFrame, computed: Comp
         "one-car",
         "Kind by kind",
         table.sort("score", "weight", descending=[False, True], nulls_last=True),
-        "What the car has of every kind; checked is when a piece was written or a job looked.",
+        "What the car has of every kind. What was never whole is missing since the car is in the catalogue, what has "
+        "grown old since its newest piece; checked is when a piece was written or a job looked.",
         computed,
         settings=TableSettings(
             (
@@ -378,6 +391,7 @@ def one_car(cars: pl.DataFrame, slug: str, checked: pl.DataFrame, computed: Comp
                 Column("score", "Score", "percent"),
                 Column("weight", "Weight", "decimal"),
                 Column("lacks", "Empty fields", width="large"),
+                Column("missing_since", "Missing since", "time"),
                 Column("newest", "Newest", "time"),
                 Column("checked_at", "Checked", "time"),
                 Column("owner", "Owner"),
@@ -427,6 +441,49 @@ def linked(found: pl.DataFrame, computed: Computed) -> View:
     return View(figures=(figure,))
 
 
+def findings(found: pl.DataFrame, computed: Computed, *, checked: bool) -> View:
+    """List the failing checks that hit rows about a car; `found` as quality.one_car.of_car."""
+    figure = Figure(
+        "one-findings",
+        "What the checks say of its rows",
+        found,
+        f"{found.height} failing checks hit rows about this car.",
+        computed,
+        settings=TableSettings(
+            (
+                Column("severity", "Severity"),
+                Column("table_name", "Table"),
+                Column("rule", "Broken rule", width="large"),
+                Column("rows", "Rows", "integer"),
+                Column("id", "Check", width="medium"),
+            )
+        ),
+        empty="No failing check hits a row about this car." if checked else UNCHECKED,
+    )
+    return View(figures=(figure,))
+
+
+def beside(found: pl.DataFrame, computed: Computed) -> View:
+    """Show what the live views say beside our numbers, and why they differ."""
+    figure = Figure(
+        "live-views",
+        "Beside the live views",
+        found,
+        f"{found['view_name'].n_unique()} live views by their formulas, our number beside each, and why they differ.",
+        computed,
+        settings=TableSettings(
+            (
+                Column("view_name", "View", width="medium"),
+                Column("measure", "What", width="medium"),
+                Column("live", "By its formula", "decimal"),
+                Column("ours", "Ours", "decimal"),
+                Column("why", "Why they differ", width="large"),
+            )
+        ),
+    )
+    return View(figures=(figure,))
+
+
 def _standing() -> pl.Expr:
     return (
         pl.when(~pl.col("applies")).then(pl.lit("not applicable"))
@@ -447,6 +504,7 @@ def _cars_shown() -> TableSettings:
             Column("coverage", "Coverage", "percent"),
             Column("demand", "Demand", "percent"),
             Column("priority", "Priority", "percent"),
+            Column("quadrant", "Quadrant"),
             Column("people", "People", "integer"),
             Column("reliable", "Enough people", "flag"),
             Column("missing_kinds", "Nothing of", "list", width="large"),

@@ -151,6 +151,14 @@ PAGES: Final[tuple[Page, ...]] = (
         "Which tracks are timed, and what channels, forums and documents give.",
         frozenset({"content", "founder", "admin"}),
     ),
+    Page(
+        "intake",
+        "Content pipelines",
+        ":material/move_to_inbox:",
+        "Content",
+        "What waits to become content, how fast it moves, what is stuck, and what finishing it would give.",
+        frozenset({"content", "founder", "admin"}),
+    ),
     Page("tables", "Tables", ":material/table_view:", "Data", "Every table of the database, documented or not."),
     Page(
         "schema",

@@ -51,6 +51,15 @@ FIGURES: Final = (
         "There is no insight.",
     ),
     (
+        sources.alone,
+        "Insights with a single source",
+        (
+            "Every insight that one thread alone supports, those said to be agreed upon first: find a second source "
+            "before they are believed. At most 2,000."
+        ),
+        "No insight stands on a single thread.",
+    ),
+    (
         sources.documents,
         "Documents and their passages",
         "All documents taken in and what was cut from them; passages without a document stand in a row of their own.",

@@ -288,10 +288,7 @@ CHANGES: Final[dict[str, Change]] = {
             "score_aftermarket",
         ),
         retyped={"tier": Added("TEXT", _price_tier()), "category": Added("TEXT", _body_category())},
-        added={
-            "year": Added("INTEGER", pl.col("years").str.extract(r"(\d{4})")),
-            "model": Added("TEXT", pl.col("name")),
-        },
+        added={"year": Added("INTEGER", pl.col("years").str.extract(r"(\d{4})"))},
     ),
     "car_fuel_economy": Change(
         dropped=("car_slug",),

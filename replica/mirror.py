@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache, partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import dataframely as dy
@@ -181,7 +182,7 @@ class Mirror:
             MirrorUnreadable: The file is damaged or of another version.
         """
         name = f"{path.parent.name}/{path.stem}"
-        sql = _text(path) if facts is None else f"with facts as (\n{_text(facts)}\n)\n\n{_text(path)}"
+        sql = _text(path) if facts is None else _upon(_text(facts), _text(path))
         frame = self._answer(name, sql, parameters, optional, given or {}, row_limit)
         try:
             return schema.validate(frame, cast=True)
@@ -538,6 +539,16 @@ def _duration(seconds: float) -> str:
         return f"{minutes} minute{'s' if minutes > 1 else ''}"
     hours = round(minutes / 60)
     return f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"
+
+
+def _upon(facts: str, question: str) -> str:
+    """Return a question that reads a statement's rows as the table `facts`, also where it names tables of its own."""
+    lines = question.splitlines()
+    remarks = list(takewhile(lambda line: not line.strip() or line.startswith("--"), lines))
+    body = "\n".join(lines[len(remarks) :])
+    first, _, rest = body.partition(" ")
+    body = f",\n\n{rest}" if first.lower() == "with" else f"\n\n{body}"
+    return "\n".join([*remarks, f"with facts as (\n{facts}\n){body}"])
 
 
 @lru_cache(maxsize=512)

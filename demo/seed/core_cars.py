@@ -111,6 +111,7 @@ def _cars(world: World) -> pl.DataFrame:
             "slug": known["slug"],
             "name": known["name"],
             "brand": known["brand"],
+            "model": known["model"],
             "years": known["years"],
             "tier": content.banded(price, _TIER_PRICES, ("free", "enthusiast", "tuner", "collector")),
             "category": known["layout"].replace_strict(_PLACES),

@@ -2,7 +2,7 @@
 
 `scores` says it per car and kind by the rules of `coverage.toml`; `coverage` adds up what it says per car. A link
 counts once, be it by slug, id, alias or inside an array, and a piece counts once per car however often it is linked.
-With many rows in `cars` they are counted under their model, the years left out.
+With many rows in `cars` they are counted under make and model, years and trims left out.
 """
 
 from __future__ import annotations
@@ -51,6 +51,13 @@ class Units(dy.Schema):
     tier = dy.String(nullable=True, description="Lowest membership that may read it.")
     vehicle_type = dy.String(nullable=True, description="Body style.")
     category = dy.String(nullable=True, description="Where the engine sits, or Electric.")
+    created_at = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us", description="cars.created_at")
+
+
+class Size(dy.Schema):
+    """One row."""
+
+    cars = dy.Int64(min=0, description="Rows of `cars`.")
 
 
 class Names(dy.Schema):
@@ -59,6 +66,13 @@ class Names(dy.Schema):
     name = dy.String(primary_key=True, description="Slug, alias or name, in small letters with hyphens.")
     car = dy.String(description="The car meant.")
     rank = dy.Int32(description="0 a slug, 1 an alias, 2 a name.")
+
+
+class Called(dy.Schema):
+    """One row per word by which rows name a car."""
+
+    by = dy.String(check=lambda by: by.is_in(["slug", "id"]), description="slug (or alias) or id.")
+    word = dy.String(description="The word.")
 
 
 class Lacking(dy.Schema):
@@ -88,6 +102,7 @@ class Cars(dy.Schema):
     tier = dy.String(nullable=True, description="Lowest membership that may read it.")
     vehicle_type = dy.String(nullable=True, description="Body style.")
     category = dy.String(nullable=True, description="Where the engine sits, or Electric.")
+    since = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us", description="In the catalogue since.")
     slugs = dy.List(dy.String(), description="Slugs that are counted under it.")
 
 
@@ -122,7 +137,7 @@ class Coverage(dy.Schema):
 
 def is_grouped(mirror: Mirror) -> bool:
     """Tell whether there are so many rows in `cars` that they are counted under their model."""
-    return units(mirror, by_model=False).height > MANY
+    return bool(mirror.ask(HERE / "catalogue_size.sql", Size).item() > MANY)
 
 
 def cars(mirror: Mirror, *, by_model: bool | None = None) -> dy.DataFrame[Cars]:
@@ -195,6 +210,11 @@ def coverage(listed: pl.DataFrame, scored: pl.DataFrame) -> dy.DataFrame[Coverag
     return Coverage.validate(joined.select(Coverage.column_names()), cast=True)
 
 
+def reached(have: pl.Expr, target: pl.Expr, freshness: pl.Expr) -> pl.Expr:
+    """Return the score of a kind: min(1, have / target) times freshness."""
+    return pl.min_horizontal(pl.lit(1.0), have / target) * freshness
+
+
 def find(mirror: Mirror, word: str, *, by_model: bool | None = None) -> str:
     """Return the slug of the car that a slug, alias or name stands for.
 
@@ -206,6 +226,22 @@ def find(mirror: Mirror, word: str, *, by_model: bool | None = None) -> str:
     if found.is_empty():
         raise NoSuchCar(f"There is no car {word!r}.", "Give its slug, as in the address of its page: bmw-m3-g80.")
     return str(found["car"][0])
+
+
+def called(mirror: Mirror, *, slug: str, by_model: bool | None = None) -> dy.DataFrame[Called]:
+    """By which slugs, aliases and ids do rows name a car?"""
+    of = units(mirror, by_model=_grouping(mirror, by_model))
+    words = names_of(mirror, of).filter(pl.col("car") == slug, pl.col("rank") < 2)["name"]
+    ids = of.filter(pl.col("car") == slug)["id"].drop_nulls()
+    frame = pl.concat(
+        [
+            pl.DataFrame({"by": by, "word": given.cast(pl.String)}, schema={"by": pl.String, "word": pl.String})
+            for by, given in (("slug", words), ("id", ids))
+            if len(given)
+        ]
+        or [pl.DataFrame(schema={"by": pl.String, "word": pl.String})]
+    )
+    return Called.validate(frame, cast=True)
 
 
 def _grouping(mirror: Mirror, by_model: bool | None) -> bool:  # noqa: FBT001  handed on
@@ -221,7 +257,9 @@ def units(mirror: Mirror, *, by_model: bool) -> dy.DataFrame[Units]:
 def cars_of(of: pl.DataFrame) -> dy.DataFrame[Cars]:
     """Return the cars of `units`, once each."""
     found = of.group_by("car", maintain_order=True).agg(
-        pl.col("name", "brand", "tier", "vehicle_type", "category").drop_nulls().first(), slugs=pl.col("own")
+        pl.col("name", "brand", "tier", "vehicle_type", "category").drop_nulls().first(),
+        since=pl.col("created_at").min(),
+        slugs=pl.col("own"),
     )
     return Cars.validate(found.rename({"car": "slug"}).select(Cars.column_names()), cast=True)
 
@@ -303,7 +341,7 @@ def _scored(kind: Kind, found: pl.DataFrame, unbound: frozenset[str], *, known: 
         none_exists=none,
     ).with_columns(applies=applies & (pl.col("target") > 0) & (pl.col("said") != "not_applicable").fill_null(True))
     counts = pl.col("applies") & pl.lit(known)
-    reached = pl.min_horizontal(pl.lit(1.0), pl.col("have") / pl.col("target")) * pl.col("freshness")
+    score = reached(pl.col("have"), pl.col("target"), pl.col("freshness"))
     return judged.select(
         "slug",
         kind=pl.lit(kind.key),
@@ -312,7 +350,7 @@ def _scored(kind: Kind, found: pl.DataFrame, unbound: frozenset[str], *, known: 
         have=pl.when(pl.lit(known)).then("have"),
         target="target",
         freshness=pl.when(counts & (pl.col("have") > 0)).then("freshness"),
-        score=pl.when(counts).then(pl.when("none_exists").then(1.0).otherwise(reached)),
+        score=pl.when(counts).then(pl.when("none_exists").then(1.0).otherwise(score)),
         weight=pl.lit(kind.weight),
         missing=pl.when(counts & ~pl.col("none_exists")).then("missing").otherwise(_NOTHING),
         newest="newest",

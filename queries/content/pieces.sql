@@ -303,14 +303,13 @@ pieces as (
         created_at as made_at,
         event_id::varchar as piece
     from event_car_affinities
-    union all by name
-    select
-        'events' as kind,
-        units.id::uuid as car_id,
-        affinities.created_at as made_at,
-        affinities.event_id::varchar as piece
-    from event_car_affinities as affinities
-    inner join units on lower(affinities.brand) = lower(units.brand)
+),
+
+of_make as (
+    select distinct
+        car,
+        brand
+    from units
 ),
 
 placed as (
@@ -325,6 +324,18 @@ placed as (
     left join units as by_id on pieces.car_id = by_id.id::uuid
     left join names as by_name on lower(trim(pieces.car_slug)) = by_name.name and by_name.rank < 2
     where pieces.piece is not null or pieces.none_exists
+    union all by name
+    -- An event for a make is for all of its cars, as many rows as each may have.
+    select
+        of_make.car,
+        'events' as kind,
+        affinities.event_id::varchar as piece,
+        affinities.created_at as made_at,
+        false as is_field,
+        false as none_exists
+    from event_car_affinities as affinities
+    inner join of_make on lower(affinities.brand) = lower(of_make.brand)
+    where affinities.event_id is not null
 )
 
 select

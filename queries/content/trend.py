@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import dataframely as dy
 import polars as pl
 
@@ -17,9 +19,9 @@ class Days(dy.Schema):
 
 
 class Moves(dy.Schema):
-    """One row per make whose coverage changed."""
+    """One row per make, or per car, whose coverage changed."""
 
-    brand = dy.String(primary_key=True, description="The make.")
+    who = dy.String(primary_key=True, description="The make, or the car's slug.")
     first = dy.Float64(description="Coverage on the first day that was kept.")
     last = dy.Float64(description="Coverage on the last.")
     change = dy.Float64(description="Last less first.")
@@ -33,15 +35,18 @@ def by_day(kept: pl.DataFrame) -> dy.DataFrame[Days]:
     return Days.validate(found.select(Days.column_names()), cast=True)
 
 
-def moves(kept: pl.DataFrame) -> dy.DataFrame[Moves]:
-    """Which makes gained and lost between the first and the last day that were kept, largest change first?"""
+def moves(kept: pl.DataFrame, by: Literal["brand", "slug"] = "brand") -> dy.DataFrame[Moves]:
+    """Which makes (or cars) gained and lost between the first and the last day that were kept, largest change first?
+
+    One that was not there on both days neither gained nor lost.
+    """
     if "coverage" not in kept.columns or kept["day"].n_unique() < 2:
         return Moves.create_empty()
-    means = kept.drop_nulls("brand").group_by("brand", "day").agg(coverage=pl.col("coverage").mean())
+    means = kept.drop_nulls(by).group_by(by, "day").agg(coverage=pl.col("coverage").mean())
     ends = [
-        means.filter(pl.col("day") == day).select("brand", pl.col("coverage").alias(name))
+        means.filter(pl.col("day") == day).select(pl.col(by).alias("who"), pl.col("coverage").alias(name))
         for name, day in (("first", kept["day"].min()), ("last", kept["day"].max()))
     ]
-    changed = ends[0].join(ends[1], on="brand").with_columns(change=pl.col("last") - pl.col("first"))
+    changed = ends[0].join(ends[1], on="who").with_columns(change=pl.col("last") - pl.col("first"))
     changed = changed.drop_nulls().filter(pl.col("change").abs() > 1e-9)
-    return Moves.validate(changed.sort(pl.col("change").abs(), "brand", descending=[True, False]), cast=True)
+    return Moves.validate(changed.sort(pl.col("change").abs(), "who", descending=[True, False]), cast=True)

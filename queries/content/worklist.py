@@ -26,6 +26,10 @@ _SOURCES: Final = {
     "videos": ("videos_queued", "{} videos wait in the queue"),
     "insights": ("threads_waiting", "{} forum threads wait to be read"),
 }
+QUADRANTS: Final = ("Write first", "Keep fresh", "Leave", "Enough")
+"""Wanted and thin, wanted and covered, unwanted and thin, unwanted and covered."""
+WANTED: Final = 0.5
+"""Demand from which on a car is wanted; it is covered from the median coverage on."""
 _DID: Final = {
     "visitors": "opened its pages", "searches": "searched for it", "favorites": "keep it",
     "conversations": "asked the assistant", "garages": "own it", "projects": "plan a build",
@@ -46,6 +50,7 @@ class Priorities(dy.Schema):
     people = dy.Int64(min=0, description="Different people who showed interest.")
     reliable = dy.Bool(description="Whether there are enough people to rely on the demand.")
     missing_kinds = dy.List(dy.String(), description="Kinds of which there is nothing.")
+    quadrant = dy.String(nullable=True, description="Where it stands by demand and coverage; one of QUADRANTS.")
 
 
 class Signs(dy.Schema):
@@ -92,7 +97,14 @@ def priorities(listed: pl.DataFrame, scored: pl.DataFrame, wants: pl.DataFrame) 
     joined = content.coverage(listed, scored).join(wants, on="slug", how="left").with_columns(
         pl.col("demand").fill_null(0.0), pl.col("people").fill_null(0), pl.col("reliable").fill_null(False)
     )  # fmt: skip
-    judged = joined.with_columns(priority=pl.col("demand") - pl.col("coverage"))
+    wanted, covered = pl.col("demand") >= WANTED, pl.col("coverage") >= pl.col("coverage").median()
+    judged = joined.with_columns(
+        priority=pl.col("demand") - pl.col("coverage"),
+        quadrant=pl.when(wanted & ~covered).then(pl.lit(QUADRANTS[0]))
+        .when(wanted & covered).then(pl.lit(QUADRANTS[1]))
+        .when(~wanted & ~covered).then(pl.lit(QUADRANTS[2]))
+        .when(~wanted & covered).then(pl.lit(QUADRANTS[3])),
+    )  # fmt: skip
     return Priorities.validate(
         judged.sort("priority", "slug", descending=[True, False], nulls_last=True).select(Priorities.column_names()),
         cast=True,
@@ -128,6 +140,20 @@ def checked(scored: pl.DataFrame, told: pl.DataFrame, rules: Rules | None = None
         scored.join(looked, on=["slug", "kind"], how="left", maintain_order="left")
         .with_columns(checked_at=pl.max_horizontal("newest", "looked_at"))
         .drop("looked_at")
+    )
+
+
+def since(found: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
+    """Add to `checked` since when something is missing, null where nothing is.
+
+    What was never whole is missing since the car is in the catalogue, what has grown old since its newest piece.
+    """
+    lacks = pl.col("applies") & pl.col("known") & ~pl.col("none_exists") & (pl.col("score") < 0.999)
+    never = pl.col("have") < pl.col("target")
+    return (
+        found.join(listed.select("slug", "since"), on="slug", how="left", maintain_order="left")
+        .with_columns(missing_since=pl.when(lacks).then(pl.when(never).then("since").otherwise("newest")))
+        .drop("since")
     )
 
 

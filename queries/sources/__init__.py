@@ -14,6 +14,9 @@ HERE = Path(__file__).parent
 ALONE = 0.3
 """Consensus (0-1) that is stored for insights with a single source."""
 
+MOST_ALONE = 2_000
+"""Insights with a single source that are listed."""
+
 
 class Coverage(dy.Schema):
     """One row for all tracks; shares are 0-1, null where there is no track."""
@@ -96,6 +99,22 @@ class Support(dy.Schema):
     confidence = dy.Float64(nullable=True, description="Mean, 0-1.")
 
 
+class Alone(dy.Schema):
+    """One row per insight with a single source; those said to be agreed upon first, then the surest."""
+
+    insight_id = dy.String(primary_key=True)
+    title = dy.String(nullable=True)
+    insight_type = dy.String()
+    car_slug = dy.String(nullable=True)
+    forum = dy.String()
+    thread_url = dy.String(nullable=True, description="Address of the one thread, where it is recorded.")
+    relevance = dy.Float64(nullable=True, description="How well the thread supports it, 0-1.")
+    confidence = dy.Float64(nullable=True, description="How sure the extraction is, 0-1.")
+    consensus = dy.Float64(nullable=True, description="How far owners agree, as stored, 0-1.")
+    agreed_by_one = dy.Bool(description="Said to be agreed upon, by more than one source can say.")
+    created_at = dy.Datetime(time_zone="UTC", nullable=True)
+
+
 class Documents(dy.Schema):
     """One row per kind of document, most documents first."""
 
@@ -135,6 +154,11 @@ def forums(mirror: Mirror) -> dy.DataFrame[Forums]:
 def support(mirror: Mirror) -> dy.DataFrame[Support]:
     """Which kinds of insight stand on a single source?"""
     return mirror.ask(HERE / "support.sql", Support, alone=ALONE)
+
+
+def alone(mirror: Mirror) -> dy.DataFrame[Alone]:
+    """Which insights stand on a single thread (at most 2,000)?"""
+    return mirror.ask(HERE / "alone.sql", Alone, alone=ALONE, most=MOST_ALONE)
 
 
 def documents(mirror: Mirror) -> dy.DataFrame[Documents]:

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 import catalogue
-from dashboards import acquisition, cities, coverage, engagement, errors, navigation, people, shell, timeline
+from dashboards import acquisition, cities, coverage, engagement, errors, intake, navigation, people, shell, timeline
 from replica import generations
 
 HOSTILE = ("<script>alert(1)</script>", "![x](http://x)", "=HYPERLINK(1)")
@@ -60,10 +60,11 @@ CASES = {
     "statements": Case(),
     "ledger": Case({}, "No line in this range."),
     "schema": Case({}, "The schema is as the refresh before met it."),
-    "content": Case({}, coverage.NOTHING),
+    "content": Case({"live": "true"}, coverage.NOTHING),
     "cities": Case({}, cities.NOTHING),
     "parts": Case({}, "There is no part."),
     "sources": Case({}, "No track is known."),
+    "intake": Case({}, intake.NOBODY),
     "audit": Case({}, "Nobody revealed personal data yet.", asks=False),
 }
 EXPORTED = {

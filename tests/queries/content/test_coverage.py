@@ -208,6 +208,35 @@ def test_by_model_the_years_of_a_car_are_one(mirror_with):
     assert content.cars(mirror, by_model=True)["name"].to_list() == ["Honda Civic", "Honda Jazz"]
 
 
+def test_a_row_per_year_and_trim_is_counted_under_make_and_model(mirror_with):
+    mirror = mirror_with(
+        cars="""
+            id | slug          | name                | brand | model
+            a  | 2020-civic-ex | 2020 Honda Civic EX | Honda | Civic
+            b  | 2021-civic-lx | 2021 Honda Civic LX | Honda | civic
+            c  | 2021-jazz     | 2021 Honda Jazz     | Honda | Honda Jazz
+            d  | 1999-x        |                     |       | 日産
+        """,
+        car_dyno_runs="id | car_slug | car_id\n d1 | 2020-civic-ex |\n d2 | | b",
+        event_car_affinities="event_id | brand\n e1 | honda",
+    )
+    scored = content.scores(mirror, by_model=True)
+    have = {
+        kind: dict(scored.filter(pl.col("kind") == kind).select("slug", "have").iter_rows())
+        for kind in ("dyno", "events")
+    }
+    assert have["dyno"] == {"1999-x": 0, "honda-civic": 2, "honda-jazz": 0}
+    assert have["events"] == {"1999-x": 0, "honda-civic": 1, "honda-jazz": 1}
+    assert content.find(mirror, "Honda Civic", by_model=True) == "honda-civic"
+
+
+def test_many_rows_of_cars_are_counted_under_make_and_model_unasked(mirror_with, monkeypatch):
+    monkeypatch.setattr(content, "MANY", 2)
+    mirror = mirror_with(cars="id | slug | brand | model\n a | a | Kia | Rio\n b | b | Kia | Rio\n c | c | Kia | Ceed")
+    assert content.cars(mirror)["slug"].to_list() == ["kia-ceed", "kia-rio"]
+    assert content.scores(mirror)["slug"].n_unique() == 2
+
+
 def test_a_car_is_found_by_slug_alias_and_name_and_else_refused(mirror_with):
     mirror = mirror_with(cars=CARS, car_slug_aliases="alias | canonical_slug\n mx-5 | miata")
     assert [content.find(mirror, word) for word in ("miata", "MX-5", "Taycan")] == ["miata", "miata", "taycan"]

@@ -45,6 +45,18 @@ def test_priority_is_demand_less_coverage(frames):
     ]
 
 
+def test_a_car_stands_in_a_quadrant_by_half_of_the_demand_and_the_median_of_coverage():
+    names = ["a", "b", "c", "d", "e"]
+    listed = pl.DataFrame({"slug": names, "name": names, "brand": names, "tier": names, "vehicle_type": names})
+    scored = pl.DataFrame(
+        {"slug": names, "kind": "dyno", "applies": True, "known": [True] * 4 + [False], "have": 1, "weight": 1.0,
+         "score": [0.1, 0.9, 0.2, 0.8, None], "none_exists": False}
+    )  # fmt: skip
+    wants = pl.DataFrame({"slug": names, "demand": [0.5, 1.0, 0.49, 0.0, 1.0], "people": 1, "reliable": True})
+    found = dict(worklist.priorities(listed, scored, wants).select("slug", "quadrant").iter_rows())
+    assert found == {"a": "Write first", "b": "Keep fresh", "c": "Leave", "d": "Enough", "e": None}
+
+
 def test_the_first_thing_to_write_is_what_gives_most_to_most_people(frames):
     found = worklist.worklist(*frames, rules=RULES)
     assert found.select("slug", "kind", "gain", "value").rows() == [
@@ -72,6 +84,19 @@ def test_when_a_job_looked_is_when_it_was_checked(frames):
     found = worklist.checked(frames[1], frames[3], RULES)
     row = found.row(by_predicate=(pl.col("slug") == "supra") & (pl.col("kind") == "recalls"), named=True)
     assert row["checked_at"] == datetime(2026, 1, 20, tzinfo=UTC)
+
+
+def test_what_was_never_whole_is_missing_since_the_car_is_there_and_what_is_old_since_its_newest_piece(mirror_with):
+    mirror = mirror_with(
+        cars="id | slug | name | created_at\n c1 | miata | Miata | 2024-05-01",
+        al_articles="id | car_slugs | status | published_at\n a | [miata] | published | 2020-01-01",
+        car_dyno_runs="id | car_slug | created_at\n d1 | miata | 2025-01-01\n d2 | miata | 2025-01-01",
+    )
+    checked = worklist.checked(content.scores(mirror), worklist.signs(mirror))
+    found = dict(worklist.since(checked, content.cars(mirror)).select("kind", "missing_since").iter_rows())
+    assert found["articles"] == datetime(2020, 1, 1, tzinfo=UTC)
+    assert found["issues"] == datetime(2024, 5, 1, tzinfo=UTC)
+    assert found["dyno"] is None
 
 
 def test_a_worklist_in_markdown_holds_nothing_that_markdown_obeys(frames):

@@ -125,6 +125,34 @@ def test_a_thread_supports_an_insight_once(insights):
     ]
 
 
+def test_insights_with_a_single_source_are_listed_with_it_one_by_one(insights):
+    found = sources.alone(insights)
+    assert found.select("title", "insight_type", "car_slug", "forum", "confidence", "agreed_by_one").rows() == [
+        (None, "known_issue", "m3", "bimmerpost", 0.6, True),
+        (None, "known_issue", "m3", "bimmerpost", 0.8, False),
+    ]
+
+
+def test_the_one_source_of_an_insight_is_named_by_its_address(mirror_with):
+    found = sources.alone(
+        mirror_with(
+            cars="id | slug\nc1 | m3",
+            forum_scraped_threads="id | thread_url\nh1 | https://a.example/1",
+            community_insights="id | car_id | title\ni1 | c1 | Rods\ni2 | | Seals",
+            community_insight_sources="""
+            insight_id | thread_id | thread_url           | relevance_score
+            i1         | h1        |                      | 0.4
+            i1         | h1        |                      | 0.7
+            i2         |           | https://b.example/2  |
+            """,
+        )
+    )
+    assert sorted(found.select("title", "car_slug", "thread_url", "relevance").rows()) == [
+        ("Rods", "m3", "https://a.example/1", 0.7),
+        ("Seals", None, "https://b.example/2", None),
+    ]
+
+
 def test_documents_not_cut_are_counted_and_stray_passages_stand_apart(mirror_with):
     found = sources.documents(
         mirror_with(
