@@ -10,9 +10,9 @@ from __future__ import annotations
 import multiprocessing
 import resource
 import time
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 import numpy as np
 import polars as pl
@@ -20,7 +20,9 @@ import psycopg
 from chdb.session import Session
 from psycopg import sql
 
+from benchmarks.pages import opened, run
 from benchmarks.report import Result
+from benchmarks.served import served
 from demo.build import build
 from demo.world import Plan
 from queries import activity, events, funnels, retention
@@ -53,6 +55,7 @@ PER_USER: Final = 20
 HEAVY: Final = 200
 ROUNDS: Final = 7
 ROUNDS_OF_LARGE: Final = 3
+PAGE_WINDOWS: Final = ("1 hour", "1 day", "30 days")
 MOST_IN_POSTGRES: Final = 10_000_000
 MEMORY: Final = 6 * 1024**3
 _OVER: Final = sql.SQL("from {} window earlier as (partition by actor order by second, event rows unbounded preceding)")
@@ -70,10 +73,10 @@ def measure(pair: EmbeddedPair | None, rows: int, folder: Path, say: Callable[[s
         results += _others(asked, rows, shape, say)
         if pair is not None and rows <= MOST_IN_POSTGRES and not skewed:
             results.append(_postgres(pair, asked, rows, say))
-    return [*results, _first_of_a_page(pair, say)] if pair is not None else results
+    return [*results, *_first_of_a_page(pair, say)] if pair is not None else results
 
 
-def _first_of_a_page(pair: EmbeddedPair, say: Callable[[str], None]) -> Result:
+def _first_of_a_page(pair: EmbeddedPair, say: Callable[[str], None]) -> list[Result]:
     """Time what the page of funnels asks when a funnel is opened first, on the demo, once for each prepared funnel."""
     say("the page's first funnel, demo at scale 1")
     build(pair, "bench", Plan())
@@ -97,11 +100,28 @@ def _first_of_a_page(pair: EmbeddedPair, say: Callable[[str], None]) -> Result:
         funnels.correlation(mirror, **given)
         funnels.people(mirror, **given, which="dropped", step=1)
         taken.append((time.perf_counter() - begun) * 1000)
-    return Result(
+    questions = Result(
         "Questions of a page's first funnel", taken, "ms", 100, 150,
         "wall time of the seven questions, once per prepared funnel, nothing of it asked before; kernels compiled, the "
         "stream of events built, as the app does after a refresh",
     )  # fmt: skip
+    with served(settings) as (server, port), opened(port) as browser:
+        # The first run pays for the imports of the page and for the stream of events.
+        for _ in range(3):
+            run(browser, port, "funnels")
+        whole, before = [], server.cpu_times()
+        asked = [f"funnel={quote(one.title)}&window={quote(window)}" for one in FUNNELS for window in PAGE_WINDOWS]
+        for query in asked:
+            begun = time.perf_counter()
+            run(browser, port, "funnels", query)
+            whole.append((time.perf_counter() - begun) * 1000)
+        after = server.cpu_times()
+    cpu = (after.user + after.system - before.user - before.system) * 1000 / len(asked)
+    return [questions, Result(
+        "A funnel's first run on its page", whole, "ms", 100, 150,
+        f"wall time in the served app from the request to the last element, every prepared funnel with "
+        f"{len(PAGE_WINDOWS)} windows that nobody asked for before, scale 1; {cpu:.0f} ms of CPU each",
+    )]  # fmt: skip
 
 
 def measure_large(rows: int, folder: Path, say: Callable[[str], None]) -> list[Result]:
@@ -158,7 +178,8 @@ def made(rows: int, *, skewed: bool) -> Log:
     key.sort()
     frame = _frame(key)
     numbers = pl.Series("actor", np.arange(1, int(frame["actor"].to_numpy()[-1]) + 1, dtype=np.uint32))
-    return Log(frame, pl.DataFrame({"actor": numbers, "actor_key": numbers}))
+    later = datetime.fromtimestamp(BEGIN + SPAN, UTC) + timedelta(days=7)
+    return Log(frame, pl.DataFrame({"actor": numbers, "actor_key": numbers}), as_of=later)
 
 
 def _frame(key: Any) -> pl.DataFrame:
@@ -207,8 +228,7 @@ def _clickhouse(asked: Log, rows: int, shape: str, folder: Path, say: Callable[[
 
 def _retained(log: Log) -> list[int]:
     """Return how many of each week's new actors did anything in each week after: cohort, period, count, and so on."""
-    later = datetime.fromtimestamp(BEGIN + SPAN, UTC) + timedelta(days=7)
-    found = retention.cells_of(replace(log, as_of=later), retention.Retention(unit="week"))
+    found = retention.cells_of(log, retention.Retention(unit="week"))
     told = found.filter(pl.col("retained") > 0).select(pl.col("cohort").rle_id().cast(pl.Int64), "period", "retained")
     return [cell for row in told.iter_rows() for cell in row]
 
@@ -230,8 +250,7 @@ def _active(log: Log) -> list[int]:
     moments = physical(log.frame["happened_at"])
     first, last = days_of(moments, "UTC") or (date.min, date.min)
     days = calendar(first - timedelta(days=activity.MONTH - 1), last, "day", "UTC")
-    actors, places = activity.pairs_of(log.frame["actor"].to_numpy(), moments, days)
-    found = activity.active_of(actors, places, days, None)
+    found = activity.active_of(physical(log.frame["actor"]), moments, days, None)
     return [count for row in found.select("daily", "weekly", "monthly").iter_rows() for count in row]
 
 

@@ -49,14 +49,14 @@ def measure(pair: EmbeddedPair, say: Callable[[str], None]) -> list[Result]:
 def _page(server: psutil.Process, port: int, key: str, mirror: Path, say: Callable[[str], None]) -> Result:
     cold: list[float] = []
     warm: list[float] = []
-    with _opened(port) as browser:
+    with opened(port) as browser:
         # The first run of a server pays for its imports, once; it begins at the entry, where the menu is.
-        _run(browser, port, FIRST_PAGE)
-        _run(browser, port, key)
+        run(browser, port, FIRST_PAGE)
+        run(browser, port, key)
         for turn in range(TURNS):
             say(f"page {key}, turn {turn + 1} of {TURNS}")
             cold.append(_cpu(server, lambda: _run_anew(browser, port, key, mirror)))
-            warm.append(_cpu(server, lambda: _run(browser, port, key)))
+            warm.append(_cpu(server, lambda: run(browser, port, key)))
     return Result(
         f"CPU of a run of the page {key}, warm", warm, "ms", 30, 60,
         f"run again in an open session, {RUNS} runs a turn; cold, with a new generation of the mirror before each run: "
@@ -64,11 +64,11 @@ def _page(server: psutil.Process, port: int, key: str, mirror: Path, say: Callab
     )  # fmt: skip
 
 
-def _cpu(server: psutil.Process, run: Callable[[], None]) -> float:
+def _cpu(server: psutil.Process, once: Callable[[], None]) -> float:
     """Return the CPU milliseconds of a run, user and system, with what the server tidies up afterwards."""
     before = server.cpu_times()
     for _ in range(RUNS):
-        run()
+        once()
     time.sleep(_SETTLE_SECONDS)
     after = server.cpu_times()
     return 1000 * float(after.user + after.system - before.user - before.system) / RUNS
@@ -83,18 +83,19 @@ def _run_anew(browser: ClientConnection, port: int, key: str, mirror: Path) -> N
         unfinished = generations.building(mirror)
         generations.clone(served, unfinished)
         generations.publish(unfinished)
-    _run(browser, port, key)
+    run(browser, port, key)
 
 
-def _run(browser: ClientConnection, port: int, key: str) -> None:
+def run(browser: ClientConnection, port: int, key: str, query: str = "") -> None:
     """Run the page as a browser would ask for it, to its end."""
-    browser.send(asked(port, key))
-    run, until = Run(key), time.monotonic() + _RUN_SECONDS
-    while not run.ended_by(browser.recv(timeout=until - time.monotonic())):
+    browser.send(asked(port, key, query))
+    heard, until = Run(key), time.monotonic() + _RUN_SECONDS
+    while not heard.ended_by(browser.recv(timeout=until - time.monotonic())):
         pass
 
 
 @contextlib.contextmanager
-def _opened(port: int) -> Iterator[ClientConnection]:
+def opened(port: int) -> Iterator[ClientConnection]:
+    """Yield a session of a browser with the app."""
     with connect(f"ws://127.0.0.1:{port}/_stcore/stream", max_size=None, open_timeout=START_SECONDS) as browser:
         yield browser

@@ -27,12 +27,14 @@ START_SECONDS: Final = 60.0
 _CANNOT: Final = "This cannot be shown now"
 
 
-def asked(port: int, key: str) -> bytes:
-    """Return the message by which a browser asks for a run of a page."""
+def asked(port: int, key: str, query: str = "") -> bytes:
+    """Return the message by which a browser asks for a run of a page, at an address with this query."""
     path = "" if key == FIRST_PAGE else key
     url = f"http://127.0.0.1:{port}/{path}"
     context = ContextInfo(url=url, timezone="UTC", timezone_offset=0, locale="en-US", color_scheme="light")
-    return bytes(BackMsg(rerun_script=ClientState(page_name=path, context_info=context)).SerializeToString())
+    return bytes(
+        BackMsg(rerun_script=ClientState(query_string=query, page_name=path, context_info=context)).SerializeToString()
+    )
 
 
 class Run:

@@ -103,7 +103,7 @@ def channels(found: pl.DataFrame, by: str, filters: Filters, computed: Computed)
             Column("due", "28 days over", "integer"), Column("retained", "Retained", "integer"),
             Column("share", "Share retained", "percent"),
         )),
-        empty=NOBODY,
+        empty=NOBODY, picks=tuple({} if name == OTHERS else {"channel": name} for name in shown["channel"]),
     )  # fmt: skip
     return View(figures=(figure,))
 

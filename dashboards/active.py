@@ -106,13 +106,15 @@ def lifecycle(found: pl.DataFrame, filters: Filters, computed: Computed) -> View
     figure = Figure(
         "lifecycle", f"Lifecycle by {filters.span.grain}", kept,
         f"{totals['New']:,} new, {totals['Returning']:,} times returning, {totals['Resurrecting']:,} times back after "
-        f"a pause, {totals['Dormant']:,} times gone quiet. Paler where the {filters.span.grain} is not over.",
+        f"a pause, {totals['Dormant']:,} times gone quiet. Paler where the {filters.span.grain} is not over. Click a "
+        "part to see its people.",
         replace(computed, definition=LIVED), chart,
         TableSettings((
             Column("period", f"First day of the {filters.span.grain}"),
             *(Column(name, label, "integer") for label, name in STATES.items()), Column("complete", "Complete", "flag"),
         )),
         (filters.span.first, filters.span.last), NOBODY,
+        picks=tuple({"state": label, "period": day.isoformat()} for day in kept["period"] for label in STATES),
     )  # fmt: skip
     return View(figures=(figure,))
 

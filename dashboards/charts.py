@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     Point = tuple[date, int | Decimal | None, bool]
 
 LONGEST_LABEL: Final = 80
+_THICK: Final = 0.012
+_GAP: Final = 0.03
+_NAMED: Final = 26
+_CURVE: Final = tuple(part / 20 for part in range(21))
+_ALONG: Final = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85)
 _MAY_HOLD_TEXT: Final = (str, list, tuple, dict, np.ndarray)
 
 
@@ -60,8 +66,12 @@ def _lines(series: tuple[tuple[str, tuple[Point, ...]], ...], *, dark: bool, uni
 
 
 def bars(frame: pl.DataFrame, *, label: str, values: Mapping[str, str], dark: bool) -> go.Figure:
-    """Draw horizontal bars, one group per row, longest first; `values` maps columns to names."""
-    ordered = frame.sort(next(iter(values)), descending=False)
+    """Draw horizontal bars, one group per row, longest first; `values` maps columns to names.
+
+    The `customdata` of a bar is the place of its row in the frame.
+    """
+    order = frame[next(iter(values))].arg_sort()
+    ordered = frame[order]
     chart = go.Figure(
         layout={
             "template": theme.template(dark=dark), "height": max(180, 34 * frame.height + 60), "barmode": "group",
@@ -69,7 +79,10 @@ def bars(frame: pl.DataFrame, *, label: str, values: Mapping[str, str], dark: bo
         }
     )  # fmt: skip
     for column, name in values.items():
-        chart.add_bar(x=ordered[column].to_list(), y=ordered[label].to_list(), name=name, orientation="h")
+        chart.add_bar(
+            x=ordered[column].to_list(), y=ordered[label].to_list(), name=name, orientation="h",
+            customdata=order.to_list(),
+        )  # fmt: skip
     return chart
 
 
@@ -84,7 +97,10 @@ def in_percent(chart: go.Figure) -> go.Figure:
 def stacked(
     frame: pl.DataFrame, *, x: str, values: Mapping[str, str], below: tuple[str, ...] = (), dark: bool
 ) -> go.Figure:
-    """Draw columns as parts of one bar per row, those of `below` under the line; unfinished rows are paler."""
+    """Draw columns as parts of one bar per row, those of `below` under the line; unfinished rows are paler.
+
+    The `customdata` of a part are its count and its place, counted row by row.
+    """
     chart = go.Figure(
         layout={"template": theme.template(dark=dark), "height": 320, "barmode": "relative", "bargap": 0.25}
     )
@@ -94,41 +110,147 @@ def stacked(
         counts = frame[column].to_list()
         chart.add_bar(
             x=frame[x].to_list(), y=[-count if count and column in below else count for count in counts], name=name,
-            customdata=counts,
+            customdata=[[count, row * len(values) + place] for row, count in enumerate(counts)],
             marker={
                 "color": colours[-1] if column in below else colours[place % len(colours)],
                 "opacity": [1 if done else 0.45 for done in complete],
             },
-            hovertemplate="%{customdata:,}",
+            hovertemplate="%{customdata[0]:,}", unselected={"marker": {"opacity": 0.6}},
         )  # fmt: skip
     return chart
 
 
 def ways(frame: pl.DataFrame, *, ended: str, dark: bool) -> go.Figure:
-    """Draw (step, source, target, sessions) from left to right; where a session ends, the target is null."""
+    """Draw (step, source, target, sessions) from left to right; where a session ends, the target is null.
+
+    Drawn as shapes over axes, for Plotly's own diagram of flows does not tell which flow was clicked. Points along the
+    middle of each say its place in the frame as `customdata`.
+    """
     colours, faded = theme.palette(dark=dark), "#3a444b" if dark else "#d4dadd"
-    places: dict[tuple[int, str], int] = {}
+    rows = frame.select("step", "source", "target", "sessions").rows()
     shades: dict[str, str] = {}
-    links: list[tuple[int, int, int, str]] = []
-    for step, source, target, sessions in frame.select("step", "source", "target", "sessions").iter_rows():
+    for _, source, _, _ in rows:
         shades.setdefault(source, colours[len(shades) % (len(colours) - 1)])
-        ends = [places.setdefault(key, len(places)) for key in ((step, source), (step + 1, target or ended))]
-        links.append((ends[0], ends[1], sessions, faded if target is None else shades[source]))
-    chart = go.Figure(layout={"template": theme.template(dark=dark), "height": 560, "hovermode": "closest"})
-    chart.add_sankey(
-        node={
-            "label": [name for _, name in places], "pad": 14, "thickness": 14, "align": "left", "line": {"width": 0},
-            "color": [faded if name == ended else shades.get(name, colours[-1]) for _, name in places],
-            "hovertemplate": "%{label}: %{value:,} sessions<extra></extra>",
+    nodes = _nodes(rows, ended)
+    last = max((step for step, _ in nodes), default=1)
+    chart = go.Figure(
+        layout={
+            "template": theme.template(dark=dark), "height": 560, "hovermode": "closest", "showlegend": False,
+            "xaxis": {"visible": False, "fixedrange": True, "range": [0.98, last + 0.3]},
+            "yaxis": {"visible": False, "fixedrange": True, "range": [1, -0.02]},
+        }
+    )  # fmt: skip
+    taken = dict.fromkeys(nodes, 0.0), dict.fromkeys(nodes, 0.0)
+    flows: list[tuple[Flow, str, str, int]] = []
+    # From the top of every station to the bottom, so that flows of one station do not cross where they leave.
+    order = sorted(range(len(rows)), key=lambda place: _height(nodes, rows[place], ended))
+    for place in order:
+        step, source, target, sessions = rows[place]
+        here, there = (step, source), (step + 1, target or ended)
+        thick = sessions * nodes[here].each
+        flow = Flow(step, nodes[here].top + taken[0][here], nodes[there].top + taken[1][there], thick)
+        taken[0][here] += thick
+        taken[1][there] += thick
+        flows.append((flow, f"{source} → {target or ended}: {sessions:,} sessions",
+                      faded if target is None else shades[source], place))  # fmt: skip
+    for flow, _, colour, _ in flows:
+        chart.add_scatter(
+            x=flow.outline_x, y=flow.outline_y, mode="lines", fill="toself", hoverinfo="skip", line={"width": 0},
+            fillcolor=colour if colour == faded else theme.faint(colour, 0.3),
+        )  # fmt: skip
+    for (step, name), node in nodes.items():
+        colour = faded if name == ended else shades.get(name, colours[-1])
+        chart.add_shape(
+            type="rect", x0=step - _THICK, x1=step + _THICK, y0=node.top, y1=node.top + node.size, fillcolor=colour,
+            line={"width": 0},
+        )  # fmt: skip
+        chart.add_annotation(
+            x=step + _THICK, y=node.top + node.size / 2, xanchor="left", showarrow=False, font={"size": 11},
+            text=f"{name[:_NAMED]}{'…' if len(name) > _NAMED else ''}  {node.sessions:,}",
+        )  # fmt: skip
+    chart.add_scatter(
+        x=[x for flow, *_ in flows for x in flow.middle_x], y=[y for flow, *_ in flows for y in flow.middle_y],
+        mode="markers", hovertemplate="%{text}<extra></extra>", name="",
+        text=[text for _, text, _, _ in flows for _ in _ALONG],
+        customdata=[place for *_, place in flows for _ in _ALONG],
+        marker={
+            "opacity": 0, "color": colours[0],
+            "size": [max(10.0, min(40.0, flow.thick * 540)) for flow, *_ in flows for _ in _ALONG],
         },
-        link={
-            "source": [link[0] for link in links], "target": [link[1] for link in links],
-            "value": [link[2] for link in links],
-            "color": [faded if link[3] == faded else theme.faint(link[3], 0.3) for link in links],
-            "hovertemplate": "%{source.label} → %{target.label}: %{value:,} sessions<extra></extra>",
-        },
+        selected={"marker": {"opacity": 0.9, "size": 10}}, unselected={"marker": {"opacity": 0}},
     )  # fmt: skip
     return chart
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A band from a step to the next: where it begins and ends, from the top, and how thick it is."""
+
+    step: int
+    begin: float
+    end: float
+    thick: float
+
+    @property
+    def outline_x(self) -> list[float]:
+        """Return the outline along its upper and back along its lower edge."""
+        along = [self.step + _THICK + (1 - 2 * _THICK) * part for part in _CURVE]
+        return [*along, *reversed(along)]
+
+    @property
+    def outline_y(self) -> list[float]:
+        """Return the same of the other axis."""
+        along = [self.begin + (self.end - self.begin) * _smooth(part) for part in _CURVE]
+        return [*along, *(height + self.thick for height in reversed(along))]
+
+    @property
+    def middle_x(self) -> list[float]:
+        """Return the points in the middle that stand for it."""
+        return [self.step + _THICK + (1 - 2 * _THICK) * part for part in _ALONG]
+
+    @property
+    def middle_y(self) -> list[float]:
+        """Return the same of the other axis."""
+        return [self.begin + self.thick / 2 + (self.end - self.begin) * _smooth(part) for part in _ALONG]
+
+
+def _smooth(part: float) -> float:
+    return part * part * (3 - 2 * part)
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    top: float
+    size: float
+    sessions: int
+    each: float
+
+
+def _nodes(rows: Sequence[tuple[int, str, str | None, int]], ended: str) -> dict[tuple[int, str], _Node]:
+    """Stack the stations of every step, the largest on top, where sessions end below all; heights are shares of 1."""
+    into: dict[tuple[int, str], int] = {}
+    out: dict[tuple[int, str], int] = {}
+    for step, source, target, sessions in rows:
+        out[step, source] = out.get((step, source), 0) + sessions
+        into[step + 1, target or ended] = into.get((step + 1, target or ended), 0) + sessions
+    sizes = {key: max(into.get(key, 0), out.get(key, 0)) for key in {**out, **into}}
+    steps = {step: [key for key in sizes if key[0] == step] for step, _ in sizes}
+    gaps = max((len(keys) - 1 for keys in steps.values()), default=0)
+    each = max(0.1, 1 - _GAP * gaps) / max((sum(sizes[key] for key in keys) for keys in steps.values()), default=1)
+    found = {}
+    for keys in steps.values():
+        top = 0.0
+        for key in sorted(keys, key=lambda key: (key[1] == ended, -sizes[key], key[1])):
+            found[key] = _Node(top, sizes[key] * each, sizes[key], each)
+            top += sizes[key] * each + _GAP
+    return found
+
+
+def _height(
+    nodes: Mapping[tuple[int, str], _Node], row: tuple[int, str, str | None, int], ended: str
+) -> tuple[int, float, float]:
+    step, source, target, _ = row
+    return step, nodes[step, source].top, nodes[step + 1, target or ended].top
 
 
 def heat(
@@ -139,13 +261,17 @@ def heat(
     told: Sequence[Sequence[int | None]],
     dark: bool,
 ) -> go.Figure:
-    """Draw shares (0-1) as shades, rows from the top; unknown ones are grey. `told` are the counts behind them."""
+    """Draw shares (0-1) as shades, rows from the top; unknown ones are grey. `told` are the counts behind them.
+
+    On every cell lies a point that says its place, counted row by row, as `customdata`: a heat map tells no clicks.
+    """
     known = [share for row in shares for share in row if share is not None]
     # The first column of a cohort is often all of it: shades serve the others.
     top = max((share for share in known if share < 1), default=1.0)
     chart = go.Figure(
         layout={
             "template": theme.template(dark=dark), "height": max(170, 34 * len(y) + 70), "hovermode": "closest",
+            "showlegend": False,
             "xaxis": {"type": "category", "side": "top", "showgrid": False},
             "yaxis": {"type": "category", "autorange": "reversed", "showgrid": False},
         }
@@ -153,15 +279,25 @@ def heat(
     grey = "#252d33" if dark else "#eef1f2"
     chart.add_heatmap(
         z=[[None if share is not None else 0 for share in row] for row in shares], x=list(x), y=list(y),
-        colorscale=[[0, grey], [1, grey]], showscale=False, xgap=3, ygap=3, hoverongaps=False,
-        hovertemplate="%{y}, %{x}: not known yet<extra></extra>",
+        colorscale=[[0, grey], [1, grey]], showscale=False, xgap=3, ygap=3, hoverinfo="skip",
     )  # fmt: skip
     chart.add_heatmap(
         z=[list(row) for row in shares], x=list(x), y=list(y), zmin=0, zmax=top, xgap=3, ygap=3, showscale=False,
         colorscale=[[0, "#1d3442"], [1, "#56b4e9"]] if dark else [[0, "#e6f1f8"], [1, "#0072b2"]],
         text=[["" if share is None else f"{share:.0%}" for share in row] for row in shares],
-        texttemplate="%{text}", customdata=[list(row) for row in told], hoverongaps=False,
-        hovertemplate="%{y}, %{x}: %{text} (%{customdata:,})<extra></extra>",
+        texttemplate="%{text}", hoverinfo="skip",
+    )  # fmt: skip
+    cells = [
+        "not known yet" if share is None else f"{share:.0%} ({count or 0:,})"
+        for row, counts in zip(shares, told, strict=True)
+        for share, count in zip(row, counts, strict=True)
+    ]
+    colour = theme.palette(dark=dark)[1]
+    chart.add_scatter(
+        x=[name for _ in y for name in x], y=[name for name in y for _ in x], text=cells, mode="markers", name="",
+        customdata=list(range(len(cells))), hovertemplate="%{y}, %{x}: %{text}<extra></extra>",
+        marker={"symbol": "square", "size": 26, "opacity": 0, "color": colour},
+        selected={"marker": {"opacity": 0.35}}, unselected={"marker": {"opacity": 0}},
     )  # fmt: skip
     return chart
 

@@ -14,6 +14,7 @@ BY: Final[dict[str, By]] = {"Route": "route", "Page": "page", "Address as record
 SHOWN: Final = 12
 FEWEST: Final = 5
 PAGES: Final = 300
+LISTED: Final = 500
 COUNTED: Final = (
     "An entrance is the first page view of a session, an exit its last; a session ends with a pause of 30 minutes. A "
     "bounce is a session of one page view without a click, without anything the product reports, and with less than "
@@ -28,6 +29,7 @@ LOADED: Final = (
     f"fewer than {FEWEST} such views are in the table only."
 )
 CLICKED: Final = "Clicks by element. The share is of the people who saw the page and clicked the element at least once."
+_CLICK: Final = "Click a bar to see what was clicked there, and who saw it."
 NOTHING: Final = "No page was seen in this range. Choose a longer one."
 
 
@@ -62,13 +64,12 @@ def pages(found: pl.DataFrame, by: str, filters: Filters, computed: Computed) ->
         exit_rate=pl.when(pl.col("views") > 0).then(pl.col("exits") / pl.col("views")),
     )
     seen = rows.filter(pl.col("views") > 0)
-    chart = charts.bars(
-        seen.head(SHOWN), label="station", values={"views": "Views", "visitors": "Visitors"}, dark=filters.dark
-    )
+    shown = seen.head(SHOWN)
+    chart = charts.bars(shown, label="station", values={"views": "Views", "visitors": "Visitors"}, dark=filters.dark)
     top = seen.row(0, named=True) if seen.height else None
     alt = f"{seen.height:,} seen; most often {top['station']}, {top['views']:,} times." if top else NOTHING
     figure = Figure(
-        "pages", f"Views by {by.lower()}", table if top else table.clear(), alt, computed, chart,
+        "pages", f"Views by {by.lower()}", table if top else table.clear(), f"{alt} {_CLICK}", computed, chart,
         TableSettings((
             Column("station", by, width="medium"), Column("views", "Views", "integer"),
             Column("visitors", "Visitors", "integer"), Column("entrances", "Entrances", "integer"),
@@ -77,7 +78,7 @@ def pages(found: pl.DataFrame, by: str, filters: Filters, computed: Computed) ->
             Column("clicks", "Clicks", "integer"), Column("median_seconds", "Active seconds, median", "decimal"),
             Column("active_seconds", "Active seconds, all", "decimal"),
         )),
-        empty=NOTHING,
+        empty=NOTHING, picks=tuple({"station": name} for name in shown["station"]),
     )  # fmt: skip
     return View(figures=(figure,))
 
@@ -135,6 +136,21 @@ def slow(found: pl.DataFrame, by: str, filters: Filters, computed: Computed) -> 
         empty="No view says how long it took.",
     )  # fmt: skip
     return View(figures=(figure,))
+
+
+def people(frame: pl.DataFrame, station: str | None, computed: Computed) -> View:
+    """List who saw a page or clicked on it, most often first."""
+    more = f" The first {LISTED:,} are listed." if frame.height > LISTED else ""
+    figure = Figure(
+        "people", "People who saw it", frame.head(LISTED),
+        f"{frame.height:,} people saw or clicked {station or 'any page'}.{more}", computed,
+        settings=TableSettings((
+            Column("actor_key", "Who", width="medium"), Column("tier", "Plan"), Column("views", "Views", "integer"),
+            Column("clicks", "Clicks", "integer"), Column("last_at", "Last", "time"),
+        ), actor="actor_key"),
+        empty="Nobody.",
+    )  # fmt: skip
+    return View(figures=(figure,), notes=(figure.alt,))
 
 
 def clicks(frame: pl.DataFrame, station: str | None, filters: Filters, computed: Computed) -> View:

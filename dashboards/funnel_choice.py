@@ -27,4 +27,9 @@ def funnel_choice(events: Sequence[str], routes: Sequence[str]) -> funnels.Chose
         touch = shell.choose("By the value of", "touch", list(funnels.TOUCHES), every="First touch") if part else None
     with st.popover("Definition", icon=":material/data_object:", type="tertiary", key="definition-open"):
         text = st.text_area("As JSON, instead of the choices above", key="definition", bind="query-params", height=220)
-    return funnels.Chosen(funnel, route, own, order, window, count, part, touch, (text or "").strip())
+        chosen = funnels.Chosen(funnel, route, own, order, window, count, part, touch, (text or "").strip())
+        asked = chosen.definition()
+        if asked is not None:
+            st.text("What is asked now, as `autorev funnel --definition` reads it too:")
+            st.code(asked.text(), language="json", wrap_lines=True)
+    return chosen

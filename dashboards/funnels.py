@@ -28,6 +28,7 @@ BREAKDOWNS: Final = {
 TOUCHES: Final[dict[str, Touch]] = {"First touch": "first", "Last touch": "last", "At step 1": "step"}
 WHO: Final = {"Dropped after": "dropped", "Reached": "reached", "Converted": "converted", "Took longest": "slowest"}
 LISTED: Final = 500
+_CLICK: Final = "Click a bar to see who reached it, its hatched part to see who did not."
 COUNTED: Final = (
     "Each actor's best attempt: the deepest, and of these the one that was there first. Steps follow one another "
     "within the window from step 1, its end included; each event fills one step, and events of one moment have no "
@@ -128,6 +129,7 @@ def summary(
 def bars(steps: pl.DataFrame, earlier: pl.DataFrame | None, filters: Filters, computed: Computed, title: str) -> View:
     """Show the steps as bars, with what was lost at each and a mark where the earlier period stood."""
     chart = _bars(steps, earlier, dark=filters.dark)
+    names = [_step_name(place, name) for place, name in steps.select("step", "name").iter_rows()]
     figure = Figure(
         "steps",
         title,
@@ -150,6 +152,7 @@ def bars(steps: pl.DataFrame, earlier: pl.DataFrame | None, filters: Filters, co
             )
         ),
         empty="Nobody entered in this range. Choose a longer one, or another first step.",
+        picks=tuple({"who": choice, "step": name} for choice in ("Reached", "Dropped after") for name in names),
     )
     return View(figures=(figure,))
 
@@ -159,7 +162,7 @@ def _told(steps: pl.DataFrame) -> str:
     lost = steps.filter(pl.col("dropped") > 0).sort("dropped", descending=True)
     worst = f" Most are lost after step {lost['step'][0]}: {lost['dropped'][0]:,}." if lost.height else ""
     share = theme.percent(last["from_start"])
-    return f"{first['count']:,} entered, {last['count']:,} ({share}) came to step {last['step']}.{worst}"
+    return f"{first['count']:,} entered, {last['count']:,} ({share}) came to step {last['step']}.{worst} {_CLICK}"
 
 
 def _bars(steps: pl.DataFrame, earlier: pl.DataFrame | None, *, dark: bool) -> go.Figure:
@@ -178,15 +181,19 @@ def _bars(steps: pl.DataFrame, earlier: pl.DataFrame | None, *, dark: bool) -> g
     )  # fmt: skip
     chart.add_bar(x=[1.0] * len(places), y=places, orientation="h", marker={"color": track, "cornerradius": 4},
                   hoverinfo="skip")  # fmt: skip
+    lost = [0, *steps["dropped"].to_list()[:-1]]
     chart.add_bar(
         x=[max(0.0, was - share) for was, share in zip(before, shares, strict=True)], base=shares, y=places,
-        orientation="h", hoverinfo="skip",
+        orientation="h", customdata=[[lost[place], len(places) + place - 1] for place in places],
+        hovertemplate="%{customdata[0]:,} went no further than the step before<extra></extra>",
+        unselected={"marker": {"opacity": 0.28}}, selected={"marker": {"opacity": 0.5}},
         marker={"color": colours[1], "opacity": 0.28, "pattern": {"shape": "/", "size": 5, "solidity": 0.35}},
     )  # fmt: skip
     chart.add_bar(
         x=shares, y=places, orientation="h", marker={"color": colours[0], "cornerradius": 4},
-        customdata=[[theme.duration(row["median_seconds"]), theme.percent(row["from_previous"])]
-                    for row in steps.iter_rows(named=True)],
+        customdata=[[theme.duration(row["median_seconds"]), theme.percent(row["from_previous"]), place]
+                    for place, row in enumerate(steps.iter_rows(named=True))],
+        unselected={"marker": {"opacity": 0.7}},
         hovertemplate="%{x:.1%} of all · %{customdata[1]} of the step before<br>median %{customdata[0]}<extra></extra>",
     )  # fmt: skip
     if earlier is not None and len(earlier) == len(steps):
@@ -423,4 +430,8 @@ def who(choice: str | None, at: str | None, asked: Definition) -> tuple[str, int
 
 def step_names(asked: Definition) -> list[str]:
     """Return the steps to choose from."""
-    return [f"{place}  {step.label}" for place, step in enumerate(asked.steps, start=1)]
+    return [_step_name(place, step.label) for place, step in enumerate(asked.steps, start=1)]
+
+
+def _step_name(place: int, label: str) -> str:
+    return f"{place}  {label}"

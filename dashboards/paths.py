@@ -12,7 +12,7 @@ from queries.paths import EVENT, Paths
 
 BY: Final = {"Route": "route", "Event": EVENT, "Page": "page"}
 ENDED: Final = "session ended"
-WAYS: Final = 60
+WAYS: Final = 400
 LISTED: Final = 500
 COUNTED: Final = (
     "Sessions end with a pause of 30 minutes. The same station several times in a row counts once. A path begins with "
@@ -36,8 +36,10 @@ def drawn(found: pl.DataFrame, filters: Filters, computed: Computed) -> View:
         Column("target", "To", width="medium"), Column("sessions", "Sessions", "integer"),
     ))  # fmt: skip
     figure = Figure(
-        "paths", "Paths", found, f"{total:,} sessions; from left to right, as wide as sessions take a step.", computed,
-        charts.ways(found, ended=ENDED, dark=filters.dark), settings, empty=NOTHING,
+        "paths", "Paths", found,
+        f"{total:,} sessions; from left to right, as wide as sessions take a step. Click a step to see who took it.",
+        computed, charts.ways(found, ended=ENDED, dark=filters.dark), settings, empty=NOTHING,
+        picks=tuple({"way": _name(*way)} for way in found.select("step", "source", "target").iter_rows()),
     )  # fmt: skip
     ended = int(found.filter(pl.col("step") == 1, pl.col("target").is_null())["sessions"].sum())
     numbers = (
@@ -64,7 +66,11 @@ def drawn(found: pl.DataFrame, filters: Filters, computed: Computed) -> View:
 def ways(found: pl.DataFrame) -> dict[str, tuple[int, str, str | None]]:
     """Return the steps to choose from, by their names."""
     rows = found.sort("sessions", descending=True).head(WAYS).select("step", "source", "target").rows()
-    return {f"{step}  {source} → {target or ENDED}": (step, source, target) for step, source, target in rows}
+    return {_name(*way): way for way in rows}
+
+
+def _name(step: int, source: str, target: str | None) -> str:
+    return f"{step}  {source} → {target or ENDED}"
 
 
 def people(frame: pl.DataFrame, way: str, computed: Computed) -> View:

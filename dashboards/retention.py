@@ -134,7 +134,10 @@ def heat(cells: pl.DataFrame, question: Retention, filters: Filters, computed: C
         told=counts, dark=filters.dark,
     )  # fmt: skip
     grey = int(cells["retained"].null_count())
-    alt = f"{rows.height} cohorts by {question.unit}; {grey} of {cells.height} cells cannot be known yet and are grey."
+    alt = (
+        f"{rows.height} cohorts by {question.unit}; {grey} of {cells.height} cells cannot be known yet and are grey. "
+        "Click a cell to see its people."
+    )
     settings = TableSettings((
         Column("cohort", f"First day of the {question.unit}"), Column("size", "Began", "integer"),
         Column("period", f"{question.unit.capitalize()}s after", "integer"),
@@ -144,6 +147,7 @@ def heat(cells: pl.DataFrame, question: Retention, filters: Filters, computed: C
     figure = Figure(
         "cohorts", f"Cohorts by {question.unit}", cells, alt, computed, chart, settings,
         empty="Nobody began in this range. Choose a longer one, or another first event.",
+        picks=tuple({"cohort": day.isoformat(), "period": name} for day in rows["cohort"] for name in shown),
     )  # fmt: skip
     return View(figures=(figure,))
 

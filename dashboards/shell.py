@@ -668,7 +668,7 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
             key=f"chart-{figure.key}",
             alt=figure.alt,
             config={"displaylogo": False, "displayModeBar": False},
-            on_select=partial(_choose_point, figure) if figure.settings.leads else "ignore",
+            on_select=partial(_choose_point, figure) if figure.settings.leads or figure.picks else "ignore",
             selection_mode="points",
         )
         say(figure.alt)
@@ -685,9 +685,14 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
 
 
 def _choose_point(figure: Figure) -> None:
-    """Lead to what a chosen point stands for; points come in the order of the figure's table."""
+    """Lead to what a chosen point stands for; points come in the order of the figure's table, or say their pick."""
     points = st.session_state[f"chart-{figure.key}"].selection.points
-    if figure.settings.leads is not None and points:
+    if figure.picks and points:
+        told = points[0].get("customdata")
+        place = told[-1] if isinstance(told, list) else told
+        if isinstance(place, int) and 0 <= place < len(figure.picks):
+            st.session_state.update(figure.picks[place])
+    elif figure.settings.leads is not None and points:
         column, name = figure.settings.leads
         go(name, figure.table.item(points[0]["point_index"], column))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import plotly.graph_objects as go
+import polars as pl
 
 from dashboards import theme
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
@@ -12,8 +14,6 @@ from queries.timeline import MOST
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    import polars as pl
 
 LISTED: Final = 500
 COUNTED: Final = (
@@ -69,10 +69,15 @@ def one(frame: pl.DataFrame, weeks: pl.DataFrame, as_of: datetime, computed: Com
 
 
 def activity(weeks: pl.DataFrame, filters: Filters, computed: Computed) -> View:
-    """Show events week by week."""
+    """Show events week by week; the week that is not over is paler."""
+    over = (
+        pl.lit(value=True) if computed.as_of is None else pl.col("week") + pl.duration(days=7) <= computed.as_of.date()
+    )
+    weeks = weeks.with_columns(complete=over)
     chart = go.Figure(layout={"template": theme.template(dark=filters.dark), "height": 200, "bargap": 0.3})
     chart.add_bar(
         x=weeks["week"].to_list(), y=weeks["events"].to_list(), customdata=weeks["days"].to_list(),
+        marker={"opacity": [1 if done else 0.45 for done in weeks["complete"]]},
         hovertemplate="%{y:,} events on %{customdata} days<extra></extra>",
     )  # fmt: skip
     alt = f"{weeks.height:,} weeks with {theme.whole(weeks['events'].sum())} events."
@@ -81,8 +86,10 @@ def activity(weeks: pl.DataFrame, filters: Filters, computed: Computed) -> View:
         TableSettings((
             Column("week", "Week from"), Column("events", "Events", "integer"),
             Column("sessions", "Sessions", "integer"), Column("days", "Days with an event", "integer"),
+            Column("complete", "Complete", "flag"),
         )),
-        empty="No event is recorded.",
+        None if weeks.is_empty() else (weeks["week"][0], weeks["week"][-1] + timedelta(days=6)),
+        "No event is recorded.",
     )  # fmt: skip
     return View(figures=(figure,))
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 DEFAULT: Final = ("page_view",)
 MOST: Final = 7
+LISTED: Final = 500
 COUNTS: Final[dict[str, Count]] = {"People": "actors", "Events": "totals", "Sessions": "sessions"}
 FORMULAS: Final[dict[str, Formula]] = {
     "First by second": "A/B", "First less second": "A-B", "Both together": "A+B", "First times second": "A*B",
@@ -73,6 +74,32 @@ def drawn(found: pl.DataFrame, question: Trend, filters: Filters, computed: Comp
         (filters.span.first, filters.span.last), "Nothing of this happened in the range. Choose another event.",
     )  # fmt: skip
     return View(numbers, (figure,))
+
+
+def lines(found: pl.DataFrame) -> list[str]:
+    """Return the series to choose from."""
+    return found["series"].unique(maintain_order=True).to_list()
+
+
+def periods(found: pl.DataFrame) -> list[str]:
+    """Return the periods to choose from, the newest that is over first."""
+    ordered = found.unique("period").sort("complete", "period", descending=[True, True])
+    return [day.isoformat() for day in ordered["period"]]
+
+
+def people(frame: pl.DataFrame, line: str, period: str, computed: Computed) -> View:
+    """List who is behind a point, most often first."""
+    more = f" The first {LISTED:,} are listed." if frame.height > LISTED else ""
+    figure = Figure(
+        "people", "People behind a point", frame.head(LISTED),
+        f"{frame.height:,} people in the period from {period}: {line}.{more}", computed,
+        settings=TableSettings((
+            Column("actor_key", "Who", width="medium"), Column("tier", "Plan"), Column("events", "Events", "integer"),
+            Column("last_at", "Last", "time"),
+        ), actor="actor_key"),
+        empty="Nobody.",
+    )  # fmt: skip
+    return View(figures=(figure,), notes=(figure.alt,))
 
 
 def _mean(group: pl.DataFrame) -> float | None:

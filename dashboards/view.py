@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
     from decimal import Decimal
 
@@ -92,9 +92,10 @@ class Figure:
     """A titled picture or table with its data, a description for those who cannot see it, and how it was computed.
 
     `chart` is None where the table itself is the figure. `days` marks a time chart, which carries annotations.
-    `code` is what an operator would copy, drawn below in its `language`. `markup` is HTML of ours, in which
-    text of the database stands letter by letter as character references; it is drawn instead of the table. `files`
-    are offered for download.
+    `picks` are choices of the page, each as URL parameters: choosing a point of the chart makes the one whose place is
+    the point's `customdata`, or the last of these. `code` is what an operator would copy, drawn below in its
+    `language`. `markup` is HTML of ours, in which text of the database stands letter by letter as character references;
+    it is drawn instead of the table. `files` are offered for download.
     """
 
     key: str
@@ -110,6 +111,7 @@ class Figure:
     language: Literal["toml"] | None = "toml"
     markup: str = ""
     files: tuple[File, ...] = ()
+    picks: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

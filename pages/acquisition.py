@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from dashboards import acquisition, shell
 from queries import acquisition as questions
+from queries import events as stream
 from queries import retention
 
 with shell.page("acquisition") as filters, shell.panel():
@@ -24,6 +25,7 @@ with shell.page("acquisition") as filters, shell.panel():
     shell.draw(acquisition.models(found.frame, by, filters, credited), filters)
     stayed = replace(computed, definition=f"{acquisition.STAYED} {acquisition.COUNTED}")
     shell.draw(acquisition.channels(found.frame, by, filters, stayed), filters)
+    shell.say(shell.ask(stream.left_out).frame)
     with shell.controls():
         channel = shell.choose("People who came by", "channel", found.frame["channel"].to_list(), every="Any way")
     listed = shell.ask(questions.people, **given, channel=channel)

@@ -2,6 +2,7 @@
 
 from dashboards import active, shell
 from queries import activity as questions
+from queries import events
 
 with shell.page("active") as filters:
     with shell.controls():
@@ -14,6 +15,7 @@ with shell.page("active") as filters:
     with shell.panel():
         found = shell.ask(questions.active, **given)
         shell.draw(active.cards(found.frame, found.computed(active.COUNTED)), filters)
+        shell.say(shell.ask(events.left_out).frame)
         shell.draw(active.over_time(found.frame, filters, found.computed(active.COUNTED)), filters)
         states = shell.ask(questions.lifecycle, **given)
         computed = states.computed(active.LIVED)

@@ -2,6 +2,7 @@
 
 from dashboards import engagement, shell
 from queries import engagement as questions
+from queries import events
 
 with shell.page("engagement") as filters:
     with shell.controls():
@@ -16,6 +17,9 @@ with shell.page("engagement") as filters:
         shell.draw(engagement.slow(found.frame, by, filters, loaded), filters)
         with shell.controls():
             stations = engagement.split(found.frame)[1]["station"].head(engagement.PAGES).to_list()
-            station = shell.choose("Clicks on", "station", stations, every="All pages")
+            station = shell.choose("Clicks and people of", "station", stations, every="All pages")
         clicks = shell.ask(questions.clicks, **given, station=station)
         shell.draw(engagement.clicks(clicks.frame, station, filters, clicks.computed(engagement.CLICKED)), filters)
+        who = shell.ask(questions.people, **given, station=station)
+        shell.draw(engagement.people(who.frame, station, who.computed(engagement.COUNTED)), filters)
+        shell.say(shell.ask(events.left_out).frame)

@@ -1,6 +1,7 @@
 """Paths: what people do next."""
 
 from dashboards import paths, shell
+from queries import events
 from queries import paths as questions
 
 with shell.page("paths") as filters, shell.panel():
@@ -15,6 +16,7 @@ with shell.page("paths") as filters, shell.panel():
     found = shell.ask(questions.edges, **given)
     computed = found.computed(paths.COUNTED)
     shell.draw(paths.drawn(found.frame, filters, computed), filters)
+    shell.say(shell.ask(events.left_out).frame)
     ways = paths.ways(found.frame)
     if ways:
         with shell.controls():

@@ -1,6 +1,7 @@
 """Retention: who comes back, and how much later."""
 
 from dashboards import retention, shell
+from queries import events as stream
 from queries import retention as questions
 
 with shell.page("retention") as filters, shell.panel():
@@ -18,6 +19,7 @@ with shell.page("retention") as filters, shell.panel():
     shell.draw(retention.summary(cells.frame, curve.frame, asked, computed), filters)
     shell.draw(retention.curve(curve.frame, asked, filters, computed), filters)
     shell.draw(retention.heat(cells.frame, asked, filters, computed), filters)
+    shell.say(shell.ask(stream.left_out).frame)
     cohorts, periods = retention.cohorts(cells.frame), retention.periods(cells.frame, asked)
     if cohorts:
         with shell.controls():

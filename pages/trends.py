@@ -1,6 +1,7 @@
 """Trends: how often something happens, and how many do it."""
 
 from dashboards import shell, trends
+from queries import events as stream
 from queries import retention
 from queries import trends as questions
 
@@ -15,4 +16,15 @@ with shell.page("trends") as filters, shell.panel():
         average = shell.choose("Moving average", "average", ["3", "7", "28"], every="None")
     asked = trends.asked(events, count, formula, part, average, filters.span.grain)
     found = shell.ask(questions.series, asked=asked, span=filters.span, segment=filters.segment)
-    shell.draw(trends.drawn(found.frame, asked, filters, found.computed(trends.COUNTED)), filters)
+    computed = found.computed(trends.COUNTED)
+    shell.draw(trends.drawn(found.frame, asked, filters, computed), filters)
+    shell.say(shell.ask(stream.left_out).frame)
+    lines, periods = trends.lines(found.frame), trends.periods(found.frame)
+    if lines:
+        with shell.controls():
+            line = shell.choose("People of", "line", lines, every=lines[0]) or lines[0]
+            period = shell.choose("In the period from", "period", periods, every=periods[0]) or periods[0]
+        if line in lines and period in periods:
+            given = {"asked": asked, "span": filters.span, "segment": filters.segment}
+            who = shell.ask(questions.people, **given, series=line, period=period)
+            shell.draw(trends.people(who.frame, line, period, who.computed(trends.COUNTED)), filters)

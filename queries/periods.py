@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
+from queries import passes
+from queries.passes import SLOT
 from queries.span import Grain, Span
 
 MICRO: Final = 1_000_000
-# Zones change their clocks at quarters of an hour: a table of these tells the period of any moment.
-_SLOT: Final = 900 * MICRO
+DAY: Final = 86_400 * MICRO
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -30,14 +31,21 @@ class Calendar:
     starts: tuple[date, ...]
     edges: npt.NDArray[np.int64]
 
+    @property
+    def table(self) -> npt.NDArray[np.int32]:
+        """Return the period of each quarter of an hour; of none where a period begins between two."""
+        if np.any(self.edges % SLOT):
+            return np.empty(0, dtype=np.int32)
+        return np.repeat(np.arange(len(self.starts), dtype=np.int32), np.diff(self.edges) // SLOT)
+
     def place(self, moments: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the number of the period of every moment, from 0; -1 where it lies outside of all."""
         first, last = int(self.edges[0]), int(self.edges[-1])
-        if np.any(self.edges % _SLOT):
-            found = np.searchsorted(self.edges, moments, side="right") - 1
+        table = self.table
+        if len(table):
+            found = table[(np.clip(moments, first, last - 1) - first) // SLOT].astype(np.int64)
         else:
-            table = np.repeat(np.arange(len(self.starts)), np.diff(self.edges) // _SLOT)
-            found = table[(np.clip(moments, first, last - 1) - first) // _SLOT]
+            found = np.searchsorted(self.edges, moments, side="right") - 1
         inside = (moments >= first) & (moments < last)
         return found if inside.all() else np.where(inside, found, -1)
 
@@ -63,7 +71,8 @@ def days_of(moments: npt.NDArray[np.int64], timezone: str) -> tuple[date, date] 
     """Return the first and the last day that moments lie in; None of none."""
     if not len(moments):
         return None
-    return local_day(int(moments.min()), timezone), local_day(int(moments.max()), timezone)
+    first, last = passes.extent(moments)
+    return local_day(first, timezone), local_day(last, timezone)
 
 
 def local_day(moment: int, timezone: str) -> date:
@@ -76,7 +85,9 @@ def micros(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
-def physical(moments: Any) -> npt.NDArray[np.int64]:
-    """Return a column of moments as microseconds since 1970."""
-    found: npt.NDArray[np.int64] = moments.to_physical().to_numpy()
+def physical(column: Any) -> npt.NDArray[Any]:
+    """Return a column as the numbers that stand for it (of moments microseconds since 1970), not to be changed."""
+    found: npt.NDArray[Any] = column.to_physical().to_numpy()
+    # Some columns come as they lie and some as a copy: compiled code knows but one kind.
+    found.flags.writeable = False
     return found

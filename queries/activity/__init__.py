@@ -16,6 +16,7 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
+from queries import passes
 from queries.events import stream
 from queries.periods import Calendar, calendar, local_day, micros, physical
 from replica.errors import ReplicaError
@@ -86,17 +87,16 @@ def active(
 ) -> dy.DataFrame[Active]:
     """How many were active by day, by week, by month, and how often do they come?"""
     days = calendar(span.first - timedelta(days=MONTH - 1), span.last, "day", span.timezone)
-    actors, places = _pairs(_did(mirror, segment, sources), days)
-    return active_of(actors, places, days, mirror.freshness().snapshot_at)
+    events = _did(mirror, segment, sources)
+    return active_of(physical(events["actor"]), physical(events["happened_at"]), days, mirror.freshness().snapshot_at)
 
 
 def active_of(
-    actors: npt.NDArray[Any], places: npt.NDArray[np.int64], days: Calendar, as_of: datetime | None
+    actors: npt.NDArray[Any], moments: npt.NDArray[np.int64], days: Calendar, as_of: datetime | None
 ) -> dy.DataFrame[Active]:
-    """Count windows of days; each actor's days come once and in order. The first 29 days are only looked back upon."""
+    """Count windows of days, of events sorted by actor and time. The first 29 days are only looked back upon."""
     size = len(days.starts)
-    daily = np.bincount(places, minlength=size)
-    weekly, monthly = (_rolling(actors, places, size, length) for length in (WEEK, MONTH))
+    daily, weekly, monthly = passes.active(passes.boundaries(actors), moments, (days.edges, days.table), WEEK, MONTH)
     sums = np.concatenate([[0], daily.cumsum()])
     means = (sums[MONTH:] - sums[:-MONTH]) / MONTH
     begun = np.full(size, True) if as_of is None else days.edges[:-1] <= micros(as_of)
@@ -175,27 +175,11 @@ def _did(mirror: Mirror, segment: Segment, sources: Sequence[str]) -> pl.DataFra
 
 def _pairs(events: pl.DataFrame, periods: Calendar) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
     """Return each actor's periods once, sorted by actor and period; events are sorted by actor and time."""
-    return pairs_of(events["actor"].to_numpy(), physical(events["happened_at"]), periods)
-
-
-def pairs_of(
-    actors: npt.NDArray[Any], moments: npt.NDArray[np.int64], periods: Calendar
-) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
-    """Return each actor's periods once, in order, of events sorted by actor and time."""
+    actors, moments = physical(events["actor"]), physical(events["happened_at"])
     places = periods.place(moments)
     fresh = places >= 0
     fresh[1:] &= (actors[1:] != actors[:-1]) | (places[1:] != places[:-1])
     return actors[fresh], places[fresh]
-
-
-def _rolling(actors: npt.NDArray[Any], places: npt.NDArray[np.int64], size: int, length: int) -> npt.NDArray[np.int64]:
-    """Count actors over windows: each day counts until the window has passed it, or the actor's next day takes over."""
-    ends = np.minimum(places + length, size)
-    again = actors[1:] == actors[:-1]
-    ends[:-1] = np.where(again, np.minimum(ends[:-1], places[1:]), ends[:-1])
-    steps = np.bincount(places, minlength=size + 1) - np.bincount(ends, minlength=size + 1)
-    counted: npt.NDArray[np.int64] = steps.cumsum()[:size]
-    return counted
 
 
 @dataclass(frozen=True, eq=False, slots=True)

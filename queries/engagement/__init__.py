@@ -70,6 +70,17 @@ class Clicks(dy.Schema):
     )
 
 
+class People(dy.Schema):
+    """One row per actor who saw or clicked."""
+
+    actor_key = dy.String(primary_key=True, description="The user's id, else `visitor …` or `session …`.")
+    user_id = dy.String(nullable=True, description="The user, null for somebody unknown.")
+    tier = dy.String(nullable=True, description="Plan the user is on now.")
+    views = dy.Int64(min=0, description="Times the actor was shown the page.")
+    clicks = dy.Int64(min=0, description="Clicks of the actor on it.")
+    last_at = dy.Datetime(time_zone="UTC", time_unit="us", description="When the last of these was.")
+
+
 def pages(mirror: Mirror, *, span: Span, by: str = "route", segment: Segment = "all") -> dy.DataFrame[Pages]:
     """How is each page seen, entered, left, read, clicked and loaded?"""
     return stream(mirror).of(segment).ask(
@@ -84,6 +95,15 @@ def clicks(
     """Which elements are clicked, on one page or on all?"""
     return stream(mirror).of(segment).ask(
         HERE / "clicks.sql", Clicks, by=_known(by), station=station, start=span.start, until=span.end
+    )  # fmt: skip
+
+
+def people(
+    mirror: Mirror, *, span: Span, by: str = "route", station: str | None = None, segment: Segment = "all"
+) -> dy.DataFrame[People]:
+    """Who saw a page or clicked on it, or on any?"""
+    return stream(mirror).of(segment).ask(
+        HERE / "people.sql", People, by=_known(by), station=station, start=span.start, until=span.end
     )  # fmt: skip
 
 

@@ -265,6 +265,11 @@ def counted(mirror: Mirror) -> dy.DataFrame[Counted]:
     return Counted.validate(pl.DataFrame([row]), cast=True)
 
 
+def left_out(mirror: Mirror) -> str:
+    """What is in no figure of the stream, and why, in a sentence?"""
+    return stream(mirror).left_out.sentence
+
+
 def unmapped(mirror: Mirror) -> dy.DataFrame[Names]:
     """Which event names are on none of our lists, and how is each spelling read?"""
     counted = (

@@ -14,11 +14,13 @@ import dataframely as dy
 import numpy as np
 import polars as pl
 
+from queries import passes
 from queries.events import stream
 from queries.funnels import statistics
 from queries.funnels.definition import BadDefinition, Definition, parse, read
 from queries.funnels.follow import MICRO, Paths, compile_kernels, follow
 from queries.funnels.log import MOMENT, Log, of_file, of_frame, of_mirror
+from queries.periods import physical
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -198,28 +200,15 @@ def vocabulary(mirror: Mirror) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def paths(mirror: Mirror, *, definition: Definition, span: Span | None, segment: Segment) -> Paths:
     """Follow everyone through a funnel; the last few answers are kept."""
-    # Asked each time, so that the trace of every question names what it was computed from.
-    stream(mirror)
     if span is not None:
         inside = (span.start.timestamp(), span.end.timestamp() - 1 / MICRO)
         definition = replace(definition, range_seconds=inside, timezone=span.timezone)
-    return _followed(_log(mirror, mirror.generation, segment), definition)
+    return _followed(of_mirror(mirror, segment), definition)
 
 
 @lru_cache(maxsize=_KEPT)
 def _followed(log: Log, definition: Definition) -> Paths:
     return follow(log, definition)
-
-
-_logs: dict[Any, tuple[int, Log]] = {}
-
-
-def _log(mirror: Mirror, generation: int, segment: Segment) -> Log:
-    key = (mirror.folder.resolve(), mirror.settings.count_staff, mirror.settings.count_bots, segment)
-    kept = _logs.get(key)
-    if kept is None or kept[0] != generation:
-        kept = _logs[key] = (generation, of_mirror(mirror, segment))
-    return kept[1]
 
 
 def steps_of(found: Paths) -> dy.DataFrame[Steps]:
@@ -464,28 +453,21 @@ def correlation_of(
 def _events_within(found: Paths) -> dict[str, Any]:
     """Return, by the name of an event, which entries had it within their attempt."""
     definition = found.definition
-    begin = found.times[:, 0]
+    log, begin = found.log, found.times[:, 0]
     end = begin + round(definition.window_seconds * MICRO)
     end = np.where(found.converted, found.times[:, definition.target - 1], end)
-    entries = pl.DataFrame({
-        "entry": np.arange(len(begin), dtype=np.int64), "actor": pl.Series(found.actors, dtype=pl.UInt32),
-        "begin": begin, "end": end,
-    })  # fmt: skip
-    own = [name for step in definition.steps for name in step.condition.names]
-    events = found.log.frame.select(
-        "actor", pl.col("name").cast(pl.String), moment=pl.col("happened_at").to_physical()
-    ).filter(~pl.col("name").is_in(own))
-    pairs = (
-        entries.join(events, on="actor")
-        .filter(pl.col("moment") > pl.col("begin"), pl.col("moment") <= pl.col("end"))
-        .select("name", "entry")
-        .unique()
-    )
+    # The rows of an attempt lie together; whether one of a name is among them, the rows of that name tell.
+    slots = np.searchsorted(log.offsets, found.rows[:, 0], side="right") - 1
+    low, high = passes.between(log.offsets, physical(log.frame["happened_at"]), slots, begin, end)
+    codes = physical(log.frame["name"])
+    by_name = np.argsort(codes, kind="stable")
+    edges = np.searchsorted(codes[by_name], np.arange(len(log.names) + 1))
+    own = {name for step in definition.steps for name in step.condition.names}
     having: dict[str, Any] = {}
-    for (name,), group in pairs.group_by("name"):
-        mask = np.zeros(len(begin), dtype=np.bool_)
-        mask[group["entry"].to_numpy()] = True
-        having[str(name)] = mask
+    for code, name in enumerate(log.names):
+        rows = by_name[edges[code] : edges[code + 1]]
+        if name not in own and len(rows):
+            having[name] = np.searchsorted(rows, low) < np.searchsorted(rows, high)
     return having
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,8 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from queries import passes
+from queries.events.sessions import session_numbers
 from queries.funnels import kernel
 from queries.funnels.definition import PROPERTY
+from queries.periods import physical
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +31,8 @@ Masks = npt.NDArray[np.uint32]
 MICRO: Final = 1_000_000
 BY_ACTOR: Final = frozenset({"user", "attempt"})
 _SMALL: Final = 8
-_FEW: Final = 200_000
 _LATEST: Final = np.iinfo(np.int64).max
+_NOTHING: Final = np.empty((0, 0), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +47,21 @@ class Paths:
     log: Log
     definition: Definition
     names: pl.Series
-    who: Numbers
     depths: npt.NDArray[np.int8]
-    rows: Numbers
+    find_who: Callable[[], Numbers]
+    find_rows: Callable[[], Numbers]
     ready: Prepared
     excluded: int
+
+    @cached_property
+    def who(self) -> Numbers:
+        """Return what each entry is; found when first asked for, as counts do without."""
+        return self.find_who()
+
+    @cached_property
+    def rows(self) -> Numbers:
+        """Return which events filled the steps; found when first asked for, too."""
+        return self.find_rows()
 
     @cached_property
     def fits(self) -> npt.NDArray[np.bool_]:
@@ -96,16 +107,19 @@ class Prepared:
     taints: Masks | None
     places: npt.NDArray[np.uint32] | None
 
-    def paths(self, depths: npt.NDArray[np.int8], rows: Numbers, who: Numbers) -> Paths:
-        """Return what was found, of those who entered; `who` counts from 0."""
+    def paths(self, depths: npt.NDArray[np.int8], rows: Callable[[], Numbers], who: Callable[[], Numbers]) -> Paths:
+        """Return what was found, of those who entered.
+
+        `rows` finds what filled the steps and `who` the place of the name, of all that was counted.
+        """
         entered = np.flatnonzero(depths > 0)
         return Paths(
             self.log,
             self.definition,
             self.keys,
-            who[entered],
             depths[entered],
-            _original(rows.take(entered, axis=0), self.places),
+            lambda: who()[entered],
+            lambda: _original(rows().take(entered, axis=0), self.places),
             self,
             int((depths == kernel.EXCLUDED).sum()),
         )
@@ -115,7 +129,7 @@ def prepared(log: Log, definition: Definition) -> Prepared:
     """Sort events by what is counted and see which steps they fit; raises as `follow` does."""
     log = shifted(log, definition.origin)
     frame, keys, entities, places = _entities(log, definition.count_by)
-    times = frame["happened_at"].to_physical().to_numpy()
+    times = physical(frame["happened_at"])
     marks, taints = _masks(log, definition, frame, times)
     return Prepared(log, definition, keys, entities, times, marks, taints, places)
 
@@ -128,7 +142,7 @@ def follow(log: Log, definition: Definition) -> Paths:
     """
     ready = prepared(log, definition)
     own = definition.count_by in BY_ACTOR
-    offsets = ready.log.offsets if own else kernel.boundaries(ready.entities)
+    offsets = ready.log.offsets if own else passes.boundaries(ready.entities)
     return ready.paths(*_run(definition, offsets, ready.entities, ready.times, ready.marks, ready.taints))
 
 
@@ -147,7 +161,7 @@ def _entities(
     """Return the events sorted by what is counted: frame, keys, number of each row's key, where the rows were."""
     frame = log.frame
     if count_by in BY_ACTOR:
-        return frame, log.actors["actor_key"], frame["actor"].to_numpy(), None
+        return frame, log.actors["actor_key"], physical(frame["actor"]), None
     if count_by == "session":
         value = frame["session"]
     else:
@@ -161,7 +175,7 @@ def _entities(
         places = listed["place"].to_numpy()
         sorted_frame = frame[listed["place"]].with_columns(listed["entity"])
     keys = value.drop_nulls().unique().sort().cast(pl.String)
-    return sorted_frame, keys, sorted_frame["entity"].to_numpy(), places
+    return sorted_frame, keys, physical(sorted_frame["entity"]), places
 
 
 def _original(rows: Numbers, places: npt.NDArray[np.uint32] | None) -> Numbers:
@@ -208,10 +222,10 @@ def _bits(log: Log, frame: pl.DataFrame, conditions: list[Condition], kind: Any)
     # Of the few names each is looked at once, and the rows take what was found.
     known = [sum(1 << place for place, one in enumerate(conditions) if name in one.names) for name in log.names]
     table = np.array([*known, 0], dtype=kind)
-    codes = frame["name"].to_physical().to_numpy()
+    codes = physical(frame["name"])
     found: npt.NDArray[Any] = np.empty(len(codes), dtype=kind)
-    edges = np.linspace(0, len(codes), _threads(len(codes)) + 1).astype(np.int64)
-    _spread(
+    edges = np.linspace(0, len(codes), passes.threads(len(codes)) + 1).astype(np.int64)
+    passes.spread(
         [(int(first), int(last)) for first, last in pairwise(edges)],
         lambda first, last: kernel.look_up(codes[first:last], table, found[first:last]),
     )
@@ -251,34 +265,47 @@ def _run(
     times: Numbers,
     marks: npt.NDArray[Any],
     taints: Masks | None,
-) -> tuple[npt.NDArray[np.int8], Numbers, Numbers]:
+) -> tuple[npt.NDArray[np.int8], Callable[[], Numbers], Callable[[], Numbers]]:
     """Return depth, filled rows and number (from 0) of whatever is counted, also of those that did not enter."""
-    steps, count = len(definition.steps), len(offsets) - 1
+    count = len(offsets) - 1
     if definition.count_by == "attempt":
         return _attempts(definition, offsets, times, marks, taints)
+    ranges = passes.chunks(offsets, passes.threads(len(times)))
     depths = np.zeros(count, dtype=np.int8)
-    rows = np.full((count, steps), -1, dtype=np.int64)
 
-    def part(first: int, last: int) -> None:
-        _part(definition, (offsets[first : last + 1], times, marks, taints), depths[first:last], rows[first:last])
+    def who() -> Numbers:
+        return entities[offsets[:-1]].astype(np.int64) - 1
 
-    _spread(kernel.chunks(offsets, _threads(len(times))), part)
-    who = entities[offsets[:-1]].astype(np.int64) - 1
-    return depths, rows, who
+    def filled() -> Numbers:
+        rows = np.full((count, len(definition.steps)), -1, dtype=np.int64)
+
+        def part(first: int, last: int) -> None:
+            _part(definition, (offsets[first : last + 1], times, marks, taints), depths[first:last], rows[first:last])
+
+        passes.spread(ranges, part)
+        return rows
+
+    if _plain(definition, taints):
+        steps, window = len(definition.steps), round(definition.window_seconds * MICRO)
+        passes.spread(
+            ranges,
+            lambda first, last: kernel.ordered(
+                offsets[first : last + 1], times, marks, steps, window, depths[first:last], _NOTHING
+            ),
+        )
+        return depths, filled, who
+    rows = filled()
+    return depths, lambda: rows, who
 
 
-def _threads(rows: int) -> int:
-    return (os.cpu_count() or 1) if rows > _FEW else 1
-
-
-def _spread(ranges: list[tuple[int, int]], work: Callable[[int, int], None]) -> None:
-    """Do the work on every range, each in a thread of its own where there are many."""
-    if len(ranges) <= 1:
-        for first, last in ranges:
-            work(first, last)
-        return
-    with ThreadPoolExecutor(len(ranges)) as pool:
-        list(pool.map(lambda both: work(*both), ranges))
+def _plain(definition: Definition, taints: Masks | None) -> bool:
+    return (
+        definition.order == "ordered"
+        and taints is None
+        and not definition.optional
+        and not definition.shared
+        and all(step.within_seconds is None for step in definition.steps)
+    )
 
 
 def _part(
@@ -289,14 +316,7 @@ def _part(
 ) -> None:
     offsets, times, marks, taints = events
     steps, window = len(definition.steps), round(definition.window_seconds * MICRO)
-    plain = (
-        definition.order == "ordered"
-        and taints is None
-        and not definition.optional
-        and not definition.shared
-        and all(step.within_seconds is None for step in definition.steps)
-    )
-    if plain:
+    if _plain(definition, taints):
         kernel.ordered(offsets, times, marks, steps, window, depths, rows)
         return
     wide = marks.astype(np.uint32)
@@ -316,7 +336,7 @@ def _part(
 
 def _attempts(
     definition: Definition, offsets: Numbers, times: Numbers, marks: npt.NDArray[Any], taints: Masks | None
-) -> tuple[npt.NDArray[np.int8], Numbers, Numbers]:
+) -> tuple[npt.NDArray[np.int8], Callable[[], Numbers], Callable[[], Numbers]]:
     most = int((marks & 1).sum())
     steps, window = len(definition.steps), round(definition.window_seconds * MICRO)
     depths = np.zeros(most, dtype=np.int8)
@@ -328,7 +348,7 @@ def _attempts(
         offsets, times, marks.astype(np.uint32), spoils, steps, window, within, optional,
         definition.order == "strict", definition.shared, who, depths, rows,
     )  # fmt: skip
-    return depths[:found], rows[:found], who[:found]
+    return depths[:found], lambda: rows[:found], lambda: who[:found]
 
 
 def _each_step(definition: Definition) -> tuple[Numbers, npt.NDArray[np.int8]]:
@@ -345,17 +365,20 @@ def compile_kernels() -> None:
     with _compiling:
         if _compiled.is_set():
             return
-        times = np.zeros(1, dtype=np.int64)
+        session_numbers(pl.Series([1], dtype=pl.UInt32), pl.Series([0]).cast(pl.Datetime("us", "UTC")))
+        times, who = physical(pl.Series([0])), np.zeros(1, dtype=np.int64)
         depths, rows = np.zeros(1, dtype=np.int8), np.zeros((1, 1), dtype=np.int64)
         within, optional = np.full(1, -1, dtype=np.int64), np.zeros(1, dtype=np.int8)
         mask = np.ones(1, dtype=np.uint32)
-        offsets = kernel.boundaries(np.ones(1, dtype=np.uint32))
+        passes.compile_passes()
+        offsets = passes.boundaries(physical(pl.Series([1], dtype=pl.UInt32)))
         for kind in (np.uint8, np.uint32):
-            for codes in (np.uint8, np.uint16, np.uint32):
-                kernel.look_up(np.zeros(1, dtype=codes), np.zeros(1, dtype=kind), np.zeros(1, dtype=kind))
+            for codes in (pl.UInt8, pl.UInt16):
+                named = physical(pl.Series([0], dtype=codes))
+                kernel.look_up(named, np.zeros(1, dtype=kind), np.zeros(1, dtype=kind))
         kernel.ordered(offsets, times, mask.astype(np.uint8), 1, 1, depths, rows)
         kernel.ordered(offsets, times, mask, 1, 1, depths, rows)
         kernel.general(offsets, times, mask, mask, 1, 1, within, optional, False, False, depths, rows)
         kernel.unordered(offsets, times, mask, mask, 1, 1, _LATEST, False, depths, rows)
-        kernel.attempts(offsets, times, mask, mask, 1, 1, within, optional, False, False, times, depths, rows)
+        kernel.attempts(offsets, times, mask, mask, 1, 1, within, optional, False, False, who, depths, rows)
         _compiled.set()

@@ -8,22 +8,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import duckdb
+import numpy as np
 import polars as pl
 
+from queries import passes
 from queries.events import COLUMNS, stream
 from queries.events.sessions import session_numbers
-from queries.funnels import kernel
 from queries.funnels.definition import BadDefinition
+from queries.periods import physical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
-    import numpy as np
     import numpy.typing as npt
 
-    from queries.events import Segment
+    from queries.events import Segment, Stream
     from replica import Mirror
 
 NUMBERS: Final = ("depth", "seconds", "load_ms")
@@ -33,6 +34,7 @@ OF_FILE: Final = "props."
 MOMENT: Final = pl.Datetime("us", "UTC")
 LAST_SECOND: Final = 253_402_300_800
 _RESERVED: Final = ("actor", "timestamp", "event")
+_kept: dict[tuple[Path, bool, bool, str], tuple[pl.DataFrame, Log]] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +63,12 @@ class Log:
     @cached_property
     def offsets(self) -> npt.NDArray[np.int64]:
         """Return where the events of each actor begin, and their number at the end."""
-        found: npt.NDArray[np.int64] = kernel.boundaries(self.frame["actor"].to_numpy())
+        found: npt.NDArray[np.int64] = passes.boundaries(physical(self.frame["actor"]))
         return found
+
+    def wanted(self, name: str | None) -> npt.NDArray[np.bool_]:
+        """Return of the code of each name whether it is this one; every one is without a name."""
+        return np.array([name in {None, one} for one in self.names] or [False], dtype=np.bool_)
 
     def property(self, name: str) -> pl.Expr:
         """Return a property of the events as text.
@@ -88,15 +94,24 @@ class Log:
 
 
 def of_mirror(mirror: Mirror, segment: Segment = "all") -> Log:
-    """Return the events of the mirror's stream; staff and bots are left out as its settings say."""
+    """Return the events of the mirror's stream, kept while it stays; staff and bots as its settings say."""
+    # Asked each time, so that the trace of every question names what it was computed from.
     found = stream(mirror)
+    key = (mirror.folder.resolve(), mirror.settings.count_staff, mirror.settings.count_bots, segment)
+    kept = _kept.get(key)
+    if kept is None or kept[0] is not found.frame:
+        kept = _kept[key] = (found.frame, _of_stream(found, mirror.freshness().snapshot_at, segment))
+    return kept[1]
+
+
+def _of_stream(found: Stream, as_of: datetime, segment: Segment) -> Log:
     names = pl.Enum(sorted(found.names))
     return Log(
         found.of(segment).frame.with_columns(pl.col("name").cast(pl.String).cast(names)),
         found.actors.select("actor", "actor_key", "user_id", "tier"),
         COLUMNS,
         details=True,
-        as_of=mirror.freshness().snapshot_at,
+        as_of=as_of,
         notes=(found.left_out.sentence,),
     )
 

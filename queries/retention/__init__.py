@@ -8,15 +8,16 @@ which itself counts where it is of that kind. A cell whose period is not over is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import dataframely as dy
 import numpy as np
 import polars as pl
 
+from queries import passes
 from queries.events import stream
 from queries.funnels.log import of_mirror
-from queries.periods import MICRO, Calendar, calendar, days_of, local_day, micros, physical
+from queries.periods import DAY, Calendar, calendar, days_of, local_day, micros, physical
 from queries.span import GRAINS, Grain, Span
 from replica.errors import ReplicaError
 
@@ -144,27 +145,27 @@ def people(
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Returns:
-    """Cohorts and returns: `entered` is each actor's first event by number, `row` and `offset` are of the returns."""
+class _Entries:
+    """Who began: of each actor, in the order of the events, the moment and the cohort, negative for none.
+
+    Cohort 0 began in the first period of the calendar.
+    """
 
     calendar: Calendar
     entered: npt.NDArray[np.int64]
     cohort: npt.NDArray[np.int64]
-    actors: npt.NDArray[np.int64]
-    rows: npt.NDArray[np.int64]
-    offsets: npt.NDArray[np.int64]
     cohorts: int
 
 
 def cells_of(log: Log, asked: Retention, span: Span | None = None, timezone: str = "UTC") -> dy.DataFrame[Cells]:
     """Return the cells of any events."""
-    found = _returns(log, asked, span, timezone)
+    found = _entries(log, asked, span, timezone)
     if found is None:
         return Cells.create_empty()
     sizes = np.bincount(found.cohort[found.cohort >= 0], minlength=found.cohorts)
     periods = len(found.calendar.starts) if asked.most is None else min(asked.most + 1, len(found.calendar.starts))
     columns = asked.columns(periods)
-    counts = _counts(found, columns)
+    counts = _counts(log, asked, found, columns)
     known = _known(found, columns, asked, log)
     held = np.flatnonzero(sizes)
     complete = _complete(found.calendar, span, log)
@@ -199,29 +200,33 @@ def people_of(
     log: Log, asked: Retention, cohort: str, period: int, span: Span | None = None, timezone: str = "UTC"
 ) -> dy.DataFrame[People]:
     """Return the actors of a cohort of any events, who came back first."""
-    found = _returns(log, asked, span, timezone)
+    found = _entries(log, asked, span, timezone)
     days = [] if found is None else [day.isoformat() for day in found.calendar.starts[: found.cohorts]]
     if found is None or cohort not in days:
         raise BadRetention(f"There is no cohort of {cohort!r}.", "Choose one of the cohorts shown.")
     columns = asked.columns(len(found.calendar.starts))
     bounds = next(((first, last) for first, last in columns if first == period), (period, period))
-    last = bounds[1] if bounds[1] is not None else np.iinfo(np.int64).max
-    members = np.flatnonzero(found.cohort == days.index(cohort))
-    inside = (found.offsets >= bounds[0]) & (found.offsets <= last) & np.isin(found.actors, members)
-    moments = physical(log.frame["happened_at"])
-    back = (
-        pl.DataFrame({"actor": found.actors[inside], "at": moments[found.rows[inside]]})
-        .group_by("actor")
-        .agg(times=pl.len(), last_at=pl.col("at").max().cast(pl.Datetime("us")).dt.replace_time_zone("UTC"))
+    place = days.index(cohort)
+    members = np.flatnonzero(found.cohort == place)
+    numbers = physical(log.frame["actor"])[log.offsets[members]]
+    moment = pl.Datetime("us", "UTC")
+    began = pl.DataFrame({"actor": numbers, "first_at": pl.Series(found.entered[members]).cast(moment)})
+    theirs = log.frame.select("actor", "name", at="happened_at").join(began, on="actor")
+    theirs = theirs.filter(
+        pl.col("at") >= pl.col("first_at"), pl.col("name").cast(pl.String) == asked.back if asked.back else True
     )
+    at = physical(theirs["at"])
+    if asked.rolling:
+        after = (at - physical(theirs["first_at"])) // (_DAYS[asked.unit] * DAY)
+    else:
+        after = found.calendar.place(at) - place
+    inside = (after >= bounds[0]) & (after <= (np.iinfo(np.int64).max if bounds[1] is None else bounds[1]))
+    back = theirs.filter(pl.Series(inside)).group_by("actor").agg(times=pl.len(), last_at=pl.col("at").max())
     known = log.actors.with_columns(
-        pl.col("actor").cast(pl.Int64),
-        *(pl.lit(None, pl.String).alias(name) for name in ("user_id", "tier") if name not in log.actors.columns),
+        pl.lit(None, pl.String).alias(name) for name in ("user_id", "tier") if name not in log.actors.columns
     )
-    first_at = pl.Series(found.entered[members]).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
     listed = (
-        pl.DataFrame({"actor": members, "first_at": first_at})
-        .join(known, on="actor")
+        began.join(known, on="actor")
         .join(back, on="actor", how="left")
         .with_columns(came_back=pl.col("times").is_not_null(), times=pl.col("times").fill_null(0))
         .sort(["times", "first_at", "actor_key"], descending=[True, False, False])
@@ -229,7 +234,7 @@ def people_of(
     return People.validate(listed.select(People.column_names()), cast=True)
 
 
-def _returns(log: Log, asked: Retention, span: Span | None, timezone: str) -> _Returns | None:
+def _entries(log: Log, asked: Retention, span: Span | None, timezone: str) -> _Entries | None:
     zone = timezone if span is None else span.timezone
     moments = physical(log.frame["happened_at"])
     days = days_of(moments, zone)
@@ -237,80 +242,50 @@ def _returns(log: Log, asked: Retention, span: Span | None, timezone: str) -> _R
         return None
     latest = days[1] if log.as_of is None else max(days[1], local_day(micros(log.as_of), zone))
     periods = calendar(days[0], latest, asked.unit, zone)
-    actors = log.frame["actor"].to_numpy().astype(np.int64)
-    began = _rows_of(log, asked.first)
-    # Rows are sorted by actor and time: the first row of each run is the actor's first.
-    of_began = actors if len(began) == len(actors) else actors[began]
-    began = began[_changes(of_began)]
-    entered = np.full(int(actors[-1]) + 1, np.iinfo(np.int64).max, dtype=np.int64)
-    entered[actors[began]] = moments[began]
-    cohort = np.full(len(entered), -1, dtype=np.int64)
-    cohort[actors[began]] = periods.place(moments[began])
+    entered = passes.first_moments(log.offsets, moments, physical(log.frame["name"]), log.wanted(asked.first))
+    inside = entered != passes.NEVER
     if span is not None:
-        inside = (entered >= micros(span.start)) & (entered < micros(span.end))
-        cohort[~inside] = -1
-    if not (cohort >= 0).any():
+        inside &= (entered >= micros(span.start)) & (entered < micros(span.end))
+    if not inside.any():
         return None
-    shift = int(cohort[cohort >= 0].min())
-    cohort = np.where(cohort >= 0, cohort - shift, -1)
-    rest = Calendar(periods.starts[shift:], periods.edges[shift:])
-    # Whoever is in no cohort began never: no moment is as late.
-    since = np.where(cohort >= 0, entered, np.iinfo(np.int64).max)[actors]
-    kept = moments >= since
-    if asked.back is not None:
-        kept &= (log.frame["name"] == asked.back).to_numpy()
-    rows = np.flatnonzero(kept)
-    whole = len(rows) == len(kept)
-    theirs, at = (actors, moments) if whole else (actors[rows], moments[rows])
-    if asked.rolling:
-        offsets = (at - (since if whole else since[rows])) // (_DAYS[asked.unit] * 86_400 * MICRO)
-    else:
-        offsets = rest.place(at) - cohort[theirs]
-    return _Returns(rest, entered, cohort, theirs, rows, offsets, int(cohort.max()) + 1)
+    cohort = np.full(len(entered), -1, dtype=np.int64)
+    cohort[inside] = periods.place(entered[inside])
+    shift = int(cohort[inside].min())
+    cohort[inside] -= shift
+    return _Entries(Calendar(periods.starts[shift:], periods.edges[shift:]), entered, cohort, int(cohort.max()) + 1)
 
 
-def _changes(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Tell which values differ from the one before; the first does."""
-    found = np.ones(len(values), dtype=np.bool_)
-    found[1:] = values[1:] != values[:-1]
-    return found
-
-
-def _rows_of(log: Log, name: str | None) -> npt.NDArray[np.int64]:
-    if name is None:
-        return np.arange(log.frame.height)
-    found: npt.NDArray[np.int64] = (log.frame["name"] == name).arg_true().to_numpy().astype(np.int64)
-    return found
-
-
-def _counts(found: _Returns, columns: list[tuple[int, int | None]]) -> npt.NDArray[np.int64]:
+def _counts(
+    log: Log, asked: Retention, found: _Entries, columns: list[tuple[int, int | None]]
+) -> npt.NDArray[np.int64]:
     """Count each actor once per cell."""
-    width = len(columns)
-    if columns[0][1] is None:
-        # Whoever came back in a period is retained in every column up to it.
-        ends = np.flatnonzero(_changes(found.actors[::-1])[::-1])
-        place, actors = np.minimum(found.offsets[ends], width - 1), found.actors[ends]
-    else:
-        # The column of each offset, and one more for offsets in none.
-        beyond = max((last or 0) for _, last in columns) + 1
-        column = np.full(beyond + 1, -1, dtype=np.int32)
-        for number, (first, last) in enumerate(columns):
-            column[first : (last or 0) + 1] = number
-        place = column[np.minimum(found.offsets, beyond)]
-        fresh = (place >= 0) & (_changes(found.actors) | _changes(place))
-        place, actors = place[fresh], found.actors[fresh]
-    cells = np.bincount(found.cohort[actors] * width + place, minlength=found.cohorts * width)
-    counted: npt.NDArray[np.int64] = cells.reshape(found.cohorts, width)
-    return counted[:, ::-1].cumsum(axis=1)[:, ::-1] if columns[0][1] is None else counted
+    endless = columns[0][1] is None
+    # The column of each number of periods, and at the end that of all beyond; one too many stands for none.
+    beyond = len(columns) - 1 if endless else max((last or 0) for _, last in columns) + 1
+    table = np.full(beyond + 1, len(columns), dtype=np.int32)
+    for number, (first, last) in enumerate(columns):
+        table[first : (first if last is None else last) + 1] = number
+    frame = log.frame
+    counts = passes.returned(
+        (log.offsets, physical(frame["happened_at"]), physical(frame["name"]), log.wanted(asked.back)),
+        (found.entered, found.cohort),
+        (found.calendar.edges, found.calendar.table),
+        table,
+        length=_DAYS[asked.unit] * DAY if asked.rolling else 0,
+        furthest=endless,
+        shape=(found.cohorts, len(columns)),
+    )
+    # Whoever came back in a period is retained in every column up to it.
+    return counts[:, ::-1].cumsum(axis=1)[:, ::-1] if endless else counts
 
 
-def _known(found: _Returns, columns: list[tuple[int, int | None]], asked: Retention, log: Log) -> npt.NDArray[np.bool_]:
+def _known(found: _Entries, columns: list[tuple[int, int | None]], asked: Retention, log: Log) -> npt.NDArray[np.bool_]:
     """Tell the cells whose periods are over; without end, whose first period is."""
     lasts = np.array([first if last is None else last for first, last in columns])
     now = -1 if log.as_of is None else micros(log.as_of)
     if asked.rolling:
         ends = found.calendar.edges[1 : found.cohorts + 1]
-        whole = (lasts + 1) * (_DAYS[asked.unit] * 86_400 * MICRO)
+        whole = (lasts + 1) * (_DAYS[asked.unit] * DAY)
         return np.asarray(ends[:, None] + whole[None, :] <= now)
     over = np.asarray(found.calendar.over(log.as_of))
     place = np.arange(found.cohorts)[:, None] + lasts[None, :]

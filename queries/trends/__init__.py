@@ -81,9 +81,47 @@ class Series(dy.Schema):
     complete = dy.Bool(description="Whether the period is over and lies whole inside the range.")
 
 
+class People(dy.Schema):
+    """One row per actor behind a point."""
+
+    actor_key = dy.String(primary_key=True, description="The user's id, else `visitor …` or `session …`.")
+    user_id = dy.String(nullable=True, description="The user, null for somebody unknown.")
+    tier = dy.String(nullable=True, description="Plan the user is on now.")
+    events = dy.Int64(min=1, description="Events of the actor that count.")
+    last_at = dy.Datetime(time_zone="UTC", time_unit="us", description="The last of these.")
+
+
 def series(mirror: Mirror, *, asked: Trend, span: Span, segment: Segment = "all") -> dy.DataFrame[Series]:
     """How often does it happen, or how many do it, period after period?"""
     return series_of(of_mirror(mirror, segment), asked, span)
+
+
+def people(
+    mirror: Mirror, *, asked: Trend, span: Span, series: str, period: str, segment: Segment = "all"
+) -> dy.DataFrame[People]:
+    """Who is behind a point of a series, in a period named by its first day in ISO form?"""
+    return people_of(of_mirror(mirror, segment), asked, span, series, period)
+
+
+def people_of(log: Log, asked: Trend, span: Span, series: str, period: str) -> dy.DataFrame[People]:
+    """Return who is behind a point of any events, most often first; of a formula whoever did either event."""
+    periods = calendar(span.first, span.last, asked.unit, span.timezone)
+    days = [day.isoformat() for day in periods.starts]
+    if period not in days:
+        raise BadTrend(f"There is no period {period!r}.", "Choose one that is shown.")
+    edges = periods.edges[days.index(period) :]
+    begin, end = max(int(edges[0]), micros(span.start)), min(int(edges[1]), micros(span.end))
+    moments = physical(log.frame["happened_at"])
+    counted = log.frame.select("actor", "name", at="happened_at").with_columns(part=_part(log, asked))
+    counted = counted.filter(pl.Series((moments >= begin) & (moments < end)), _named(asked.events))
+    if asked.formula is None:
+        counted = counted.filter(pl.col("part") == series)
+    known = log.actors.with_columns(
+        pl.lit(None, pl.String).alias(name) for name in ("user_id", "tier") if name not in log.actors.columns
+    )
+    listed = counted.group_by("actor").agg(events=pl.len(), last_at=pl.col("at").max()).join(known, on="actor")
+    ordered = listed.sort(["events", "last_at", "actor_key"], descending=[True, True, False])
+    return People.validate(ordered.select(People.column_names()), cast=True)
 
 
 def series_of(log: Log, asked: Trend, span: Span | None = None, timezone: str = "UTC") -> dy.DataFrame[Series]:

@@ -105,8 +105,12 @@ def test_a_chart_without_such_text_is_the_same_chart():
 
 
 def test_a_heat_map_is_grey_where_nothing_is_known_yet():
-    unknown, known = charts.heat([[1.0, 0.5], [1.0, None]], x=["0", "1"], y=["a", "b"], told=[[2, 1], [4, None]],
-                                 dark=False).data  # fmt: skip
+    unknown, known, cells = charts.heat([[1.0, 0.5], [1.0, None]], x=["0", "1"], y=["a", "b"],
+                                        told=[[2, 1], [4, None]], dark=False).data  # fmt: skip
+    told = zip(cells.y, cells.x, cells.text, cells.customdata, strict=True)
+    assert list(told) == [
+        ("a", "0", "100% (2)", 0), ("a", "1", "50% (1)", 1), ("b", "0", "100% (4)", 2), ("b", "1", "not known yet", 3),
+    ]  # fmt: skip
     assert [list(row) for row in unknown.z] == [[None, None], [None, 0]]
     assert [list(row) for row in known.z] == [[1.0, 0.5], [1.0, None]]
     assert [list(row) for row in known.text] == [["100%", "50%"], ["100%", ""]]
@@ -117,7 +121,7 @@ def test_what_is_lost_hangs_below_the_line_and_is_told_as_a_count():
     frame = pl.DataFrame({"period": [date(2026, 1, 5)], "new": [3], "gone": [2], "complete": [False]})
     above, below = charts.stacked(frame, x="period", values={"new": "New", "gone": "Gone"}, below=("gone",),
                                   dark=False).data  # fmt: skip
-    assert (list(above.y), list(below.y), list(below.customdata)) == ([3], [-2], [2])
+    assert (list(above.y), list(below.y), list(below.customdata)) == ([3], [-2], [[2, 1]])
     assert list(above.marker.opacity) == [0.45]
 
 
@@ -127,9 +131,25 @@ def test_shares_are_written_as_percent_on_a_copy():
     assert plain.layout.yaxis.tickformat is None
 
 
-def test_ways_lead_from_one_place_to_the_next_and_ends_are_pale():
-    frame = pl.DataFrame({"step": [1, 1], "source": ["a", "a"], "target": ["a", None], "sessions": [3, 2]})
-    (drawn,) = charts.ways(frame, ended="ended", dark=False).data
-    assert list(drawn.node.label) == ["a", "a", "ended"]
-    assert (list(drawn.link.source), list(drawn.link.target), list(drawn.link.value)) == ([0, 0], [1, 2], [3, 2])
-    assert drawn.link.color[1] == drawn.node.color[2] == "#d4dadd"
+def test_ways_lead_from_one_place_to_the_next_and_say_which_they_are():
+    frame = pl.DataFrame({
+        "step": [1, 1, 2], "source": ["a", "a", "b"], "target": ["b", None, None], "sessions": [3, 2, 3],
+    })  # fmt: skip
+    drawn = charts.ways(frame, ended="ended", dark=False)
+    assert [note.text for note in drawn.layout.annotations] == ["a  5", "b  3", "ended  2", "ended  3"]
+    *bands, points = drawn.data
+    heights = [max(band.y) - min(band.y) for band in bands]
+    assert heights[0] / sum(heights[:2]) > 0.5
+    # Flows that end are pale, and so is where they end.
+    assert [band.fillcolor for band in bands[1:]] == ["#d4dadd"] * 2
+    assert [shape.fillcolor for shape in drawn.layout.shapes[2:]] == ["#d4dadd"] * 2
+    named = dict(zip(points.customdata, points.text, strict=True))
+    assert named == {0: "a → b: 3 sessions", 1: "a → ended: 2 sessions", 2: "b → ended: 3 sessions"}
+    first = [at for at, place in zip(points.y, points.customdata, strict=True) if place == 0]
+    assert all(min(bands[0].y) < at < max(bands[0].y) for at in first)
+
+
+def test_bars_say_the_place_of_their_row():
+    frame = pl.DataFrame({"name": ["b", "c", "a"], "count": [2, 3, 1]})
+    bar = charts.bars(frame, label="name", values={"count": "Count"}, dark=False).data[0]
+    assert [frame["name"][place] for place in bar.customdata] == list(bar.y) == ["a", "b", "c"]

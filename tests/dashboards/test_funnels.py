@@ -57,12 +57,15 @@ def test_own_steps_need_a_choice_and_written_json_comes_first():
 def test_the_bars_say_where_most_are_lost_and_mark_the_earlier_period(found):
     steps = questions.steps_of(found)
     view = funnels.bars(steps, steps, FILTERS, COMPUTED, "Steps")
-    assert view.figures[0].alt == "5 entered, 1 (20.0 %) came to step 3. Most are lost after step 1: 2."
+    assert view.figures[0].alt.startswith("5 entered, 1 (20.0 %) came to step 3. Most are lost after step 1: 2. Click")
     track, lost, kept, mark = view.figures[0].chart.data
     assert list(kept.x) == [1.0, 0.6, 0.2]
     assert list(lost.x) == pytest.approx([0.0, 0.4, 0.4])
     assert list(mark.x) == list(kept.x)
     assert list(track.x) == [1.0] * 3
+    picks = view.figures[0].picks
+    assert picks[kept.customdata[1][-1]] == {"who": "Reached", "step": "2  b"}
+    assert picks[lost.customdata[1][-1]] == {"who": "Dropped after", "step": "1  a"}
     texts = [note.text for note in view.figures[0].chart.layout.annotations]
     assert texts[:4] == ["1  a", "5   100.0 %", "2  b", "3   60.0 %   1 min"]
 

@@ -76,4 +76,4 @@ def follow(log: Log, definition: Definition) -> Paths:
         rows[:, place] = (
             held.select(pl.when(pl.col("depth") > place).then(pl.col("place")).fill_null(-1)).to_series().to_numpy()
         )
-    return ready.paths(best["depth"].to_numpy(), rows, best["entity"].to_numpy() - 1)
+    return ready.paths(best["depth"].to_numpy(), lambda: rows, lambda: best["entity"].to_numpy() - 1)

@@ -84,8 +84,8 @@ def test_every_window_is_what_counting_one_by_one_gives(pairs):
     days = calendar(date(2026, 1, 1), date(2026, 2, 15), "day", "UTC")
     ordered = sorted(pairs)
     actors = np.array([actor for actor, _ in ordered], dtype=np.uint32)
-    places = np.array([day for _, day in ordered], dtype=np.int64)
-    found = activity.active_of(actors, places, days, None)
+    moments = days.edges[[day for _, day in ordered]] + 3600 * 10**6
+    found = activity.active_of(actors, moments, days, None)
     for row in found.iter_rows(named=True):
         day = (row["day"] - date(2026, 1, 1)).days
         for name, length in (("daily", 1), ("weekly", 7), ("monthly", 30)):

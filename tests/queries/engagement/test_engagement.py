@@ -109,6 +109,14 @@ def test_clicks_by_element_of_all_pages_and_of_one(mirror):
     assert engagement.clicks(mirror, span=SPAN, station="/cars/{slug}").rows() == [("unknown", "unknown", 1, 1, 1.0)]
 
 
+def test_the_people_of_a_page_are_who_saw_or_clicked_it(mirror):
+    found = engagement.people(mirror, span=SPAN, station="/")
+    assert found.select("actor_key", "views", "clicks").rows() == [
+        ("visitor d", 1, 2), ("visitor c", 1, 0), ("visitor b", 1, 0), ("visitor a", 1, 0),
+    ]  # fmt: skip
+    assert engagement.people(mirror, span=SPAN)["views"].sum() == 6
+
+
 def test_over_the_demo_pages_sum_to_all_and_every_session_enters_and_leaves_once(demo_mirror):
     span = Span(date(2020, 1, 1), date(2026, 1, 27))
     found = engagement.pages(demo_mirror, span=span)

@@ -196,6 +196,18 @@ def test_one_actor_with_five_million_events_is_answered(order, five_million):
     assert funnels.people_of(found, "dropped", 2)["key"].to_list() == ["u"]
 
 
+def test_the_attempts_of_one_actor_with_five_million_events_are_told_apart(five_million):
+    """Each attempt is held against its own events, not against all of the actor's."""
+    definition = funnels.parse({"steps": ["a", "b", "b"], "count_by": "attempt", "window_s": 2})
+    found = funnels.follow(five_million, definition)
+    assert len(found.depths) > 200_000
+    other = funnels.correlation_of(found).row(0, named=True)
+    assert (other["name"], other["odds_ratio"] < 1) == ("x", True)
+    assert sum(other[part] for part in ("converted_with", "dropped_with", "converted_without", "dropped_without")) == (
+        len(found.depths)
+    )
+
+
 def test_the_demos_onboarding_is_answered_with_its_tables(demo_mirror):
     definition = funnels.parse({
         "steps": ["signup_completed", "onboarding_completed"], "breakdown": "device",

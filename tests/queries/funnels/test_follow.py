@@ -104,7 +104,27 @@ def test_the_plain_pass_finds_the_best_of_all_attempts(rows, window):
     kernel.ordered(offsets, times, marks.astype(np.uint8), 3, window, depths, filled)
     check(rows, 3, depths[0], filled[0])
     assert told(rows, int(depths[0]), filled[0].tolist()) == best(rows, 3, window)
+    # Without room for the rows it tells the same depth.
+    alone = np.zeros(1, np.int8)
+    kernel.ordered(offsets, times, marks.astype(np.uint8), 3, window, alone, np.empty((0, 0), np.int64))
+    assert alone[0] == depths[0]
     assert run_general(rows, 3, window) == (int(depths[0]), filled[0].tolist())
+
+
+def test_steps_are_followed_across_thousands_of_events_of_one_actor():
+    """Events are looked at in blocks; an attempt, or a moment, may lie across two of them."""
+    rng = np.random.default_rng(2)
+    for steps in (3, 12):
+        times = np.sort(rng.integers(0, 700, 2000))
+        marks = np.where(rng.random(2000) < 0.4, 1 << rng.integers(0, steps, 2000), 0).astype(np.uint32)
+        for window in (3, 40, 700):
+            depths, filled = np.zeros(1, np.int8), np.full((1, steps), -1, np.int64)
+            kernel.ordered(np.array([0, 2000]), times, marks, steps, window, depths, filled)
+            rows = [Row(int(at), int(fits)) for at, fits in zip(times, marks, strict=True)]
+            assert run_general(rows, steps, window) == (int(depths[0]), filled[0].tolist())
+            alone = np.zeros(1, np.int8)
+            kernel.ordered(np.array([0, 2000]), times, marks, steps, window, alone, np.empty((0, 0), np.int64))
+            assert alone[0] == depths[0] > 1
 
 
 @settings(max_examples=400, deadline=None)

@@ -10,7 +10,7 @@ import pytest
 from queries import trends
 from queries.funnels.log import of_frame
 from queries.span import Span
-from queries.trends import BadTrend, Trend, series_of
+from queries.trends import BadTrend, Trend, people_of, series_of
 
 LOG = of_frame(
     pl.DataFrame(
@@ -65,6 +65,18 @@ def test_a_moving_average_needs_all_its_periods_complete():
 def test_every_event_is_a_series_without_any_named_and_the_zone_moves_days():
     assert lines(Trend(unit="month"), timezone="America/New_York") == {"open": [4], "buy": [1]}
     assert lines(Trend(("open",)), timezone="America/New_York") == {"open": [3, 0, 1]}
+
+
+def test_the_people_behind_a_point_are_as_many_as_it_says():
+    span = Span(date(2026, 1, 5), date(2026, 1, 8))
+    for asked in (Trend(("open", "buy"), "actors"), Trend((), "actors", breakdown="device"), Trend(("open",))):
+        for row in series_of(LOG, asked, span).iter_rows(named=True):
+            who = people_of(LOG, asked, span, row["series"], row["period"].isoformat())
+            assert row["value"] == (who["events"].sum() if asked.count == "totals" else who.height)
+    either = people_of(LOG, Trend(("buy", "open"), formula="A/B"), span, "buy / open", "2026-01-05")
+    assert either.select("actor_key", "events").rows() == [("b", 2), ("a", 2)]
+    with pytest.raises(BadTrend, match="no period"):
+        people_of(LOG, Trend(("open",)), span, "open", "2026-02-01")
 
 
 def test_what_lies_after_the_newest_data_is_unknown():
