@@ -84,8 +84,9 @@ def channels(found: pl.DataFrame, by: str, filters: Filters, computed: Computed)
     """Show how many came each way, and how many of them stayed."""
     counts = ("people", "retained")
     shown = _few(found.filter(pl.col("people") > 0).select("channel", *counts), counts)
-    chart = charts.bars(shown, label="channel", values={"people": "New people", "retained": "Retained"},
-                        dark=filters.dark)  # fmt: skip
+    chart = charts.bars(
+        shown, label="channel", values={"people": "New people", "retained": "Retained"}, dark=filters.dark, picked=True
+    )
     table = found.select(
         "channel", "visits", "visitors", "people", "due", "retained",
         share=pl.when(pl.col("due") > 0).then(pl.col("retained") / pl.col("due")),

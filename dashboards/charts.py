@@ -65,17 +65,17 @@ def _lines(series: tuple[tuple[str, tuple[Point, ...]], ...], *, dark: bool, uni
     return chart
 
 
-def bars(frame: pl.DataFrame, *, label: str, values: Mapping[str, str], dark: bool) -> go.Figure:
+def bars(frame: pl.DataFrame, *, label: str, values: Mapping[str, str], dark: bool, picked: bool = False) -> go.Figure:
     """Draw horizontal bars, one group per row, longest first; `values` maps columns to names.
 
-    The `customdata` of a bar is the place of its row in the frame.
+    The `customdata` of a bar is the place of its row in the frame; `picked` lets one bar be chosen and not its group.
     """
     order = frame[next(iter(values))].arg_sort()
     ordered = frame[order]
     chart = go.Figure(
         layout={
             "template": theme.template(dark=dark), "height": max(180, 34 * frame.height + 60), "barmode": "group",
-            "hovermode": "y unified", "yaxis": {"type": "category"},
+            "hovermode": "closest" if picked else "y unified", "yaxis": {"type": "category"},
         }
     )  # fmt: skip
     for column, name in values.items():
@@ -102,7 +102,13 @@ def stacked(
     The `customdata` of a part are its count and its place, counted row by row.
     """
     chart = go.Figure(
-        layout={"template": theme.template(dark=dark), "height": 320, "barmode": "relative", "bargap": 0.25}
+        layout={
+            "template": theme.template(dark=dark),
+            "height": 320,
+            "barmode": "relative",
+            "bargap": 0.25,
+            "hovermode": "closest",
+        }
     )
     complete = frame["complete"].to_list()
     colours = theme.palette(dark=dark)
@@ -115,7 +121,7 @@ def stacked(
                 "color": colours[-1] if column in below else colours[place % len(colours)],
                 "opacity": [1 if done else 0.45 for done in complete],
             },
-            hovertemplate="%{customdata[0]:,}", unselected={"marker": {"opacity": 0.6}},
+            hovertemplate="%{x}: %{customdata[0]:,}", unselected={"marker": {"opacity": 0.6}},
         )  # fmt: skip
     return chart
 

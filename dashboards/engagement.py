@@ -65,7 +65,9 @@ def pages(found: pl.DataFrame, by: str, filters: Filters, computed: Computed) ->
     )
     seen = rows.filter(pl.col("views") > 0)
     shown = seen.head(SHOWN)
-    chart = charts.bars(shown, label="station", values={"views": "Views", "visitors": "Visitors"}, dark=filters.dark)
+    chart = charts.bars(
+        shown, label="station", values={"views": "Views", "visitors": "Visitors"}, dark=filters.dark, picked=True
+    )
     top = seen.row(0, named=True) if seen.height else None
     alt = f"{seen.height:,} seen; most often {top['station']}, {top['views']:,} times." if top else NOTHING
     figure = Figure(

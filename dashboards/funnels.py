@@ -200,6 +200,7 @@ def _bars(steps: pl.DataFrame, earlier: pl.DataFrame | None, *, dark: bool) -> g
         chart.add_scatter(
             x=earlier["from_start"].to_list(), y=places, mode="markers",
             marker={"symbol": "line-ns-open", "size": 20, "color": muted, "line": {"width": 2, "color": muted}},
+            customdata=places, unselected={"marker": {"opacity": 1}},
             hovertemplate="earlier %{x:.1%}<extra></extra>",
         )  # fmt: skip
     for place, row in enumerate(steps.iter_rows(named=True)):

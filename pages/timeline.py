@@ -1,6 +1,7 @@
 """Timeline: everything that one actor did, across tables."""
 
 from dashboards import listing, people, shell, timeline
+from queries import events
 from queries import people as accounts
 from queries import timeline as questions
 
@@ -11,6 +12,7 @@ with shell.page("timeline") as filters, shell.panel():
             words = shell.search()
         found = shell.ask(questions.actors, words=words, span=filters.span, segment=filters.segment)
         shell.draw(timeline.actors(found.frame, found.computed(timeline.COUNTED)), filters)
+        shell.say(shell.ask(events.left_out).frame)
     else:
         shell.back("actor", "Back to everybody")
         known, weeks = (

@@ -29,6 +29,13 @@ def app(embedded_home, embedded_pair, built, start_app):
     )
 
 
+MIDDLE_OF_THE_LARGEST_POINT = """chart => {
+    const boxes = [...chart.querySelectorAll(".points path, .point path")].map(one => one.getBoundingClientRect());
+    const largest = boxes.reduce((a, b) => a.width * a.height < b.width * b.height ? b : a);
+    return [largest.x + largest.width / 2, largest.y + largest.height / 2];
+}"""
+
+
 def _is_fault(message):
     # Below a page's own path Streamlit looks for its server first, misses, and then asks at the root.
     probe = "/_stcore/" in message.location["url"] and "404" in message.text
@@ -147,3 +154,21 @@ def test_a_section_of_a_statement_closes_leaves_its_total_and_opens_again(look):
     head.click()
     expect(shown).to_have_count(before)
     assert not said
+
+
+@pytest.mark.parametrize(
+    ("page", "figure", "names"),
+    [
+        ("paths", "paths", {"way"}),
+        ("retention", "cohorts", {"cohort", "period"}),
+        ("funnels", "steps", {"who", "step"}),
+        ("active", "lifecycle", {"state", "period"}),
+    ],
+)
+def test_a_click_in_a_chart_chooses_the_people_behind_it(look, page, figure, names):
+    tab, _, _ = look(page, "wide", "light")
+    chart = tab.locator(f".st-key-figure-{figure} .js-plotly-plot")
+    chart.scroll_into_view_if_needed()
+    tab.mouse.click(*chart.evaluate(MIDDLE_OF_THE_LARGEST_POINT))
+    tab.wait_for_url(lambda url: names <= set(parse_qs(urlparse(url).query)))
+    expect(tab.get_by_test_id("stMain").get_by_text("People").first).to_be_visible()
