@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from benchmarks import coverage, errors, finance, home, load, pages, quality, refresh, report
+from benchmarks import coverage, errors, finance, findings, home, load, pages, quality, refresh, report
 from demo.cluster import EmbeddedPair
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ROWS: Final = 5_000_000
 ROWS_IN_FULL: Final = 10_000_000
 SCALE: Final = 100
-PARTS: Final = ("load", "refresh", "home", "quality", "pages", "funnels", "errors", "coverage", "finance")
+PARTS: Final = ("load", "refresh", "home", "quality", "findings", "pages", "funnels", "errors", "coverage", "finance")
 EVENTS: Final = 10_000_000
 EVENTS_IN_FULL: Final = 100_000_000
 words: Final = Console(stderr=True, highlight=False)
@@ -87,6 +87,8 @@ def _part(name: str, rows: int, scale: int) -> list[Result]:
                 return coverage.measure(pair, words.print)
             case "quality":
                 return quality.measure(pair, words.print)
+            case "findings":
+                return findings.measure(pair, words.print, scale)
             case _:
                 return pages.measure(pair, words.print)
 

@@ -141,6 +141,11 @@ class Check:
         """Return the column of the matrix that the check is shown in."""
         return CLASSES[self.klass]
 
+    @property
+    def past(self) -> bool:
+        """Say whether what does not offend now never will, its rows being the same: what is past stays so."""
+        return (self.klass, self.variant) == ("time_order", "future")
+
     def exempt(self, reason: str) -> Check:
         """Return the check with a reason why it does not apply."""
         return replace(self, exemption=Exemption(reason))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from quality.check import q
@@ -38,6 +39,17 @@ class Statement:
 def put_in(sql: str, relation: Callable[[str], str], now: str) -> str:
     """Return the SQL with what `⟦…⟧` stands for."""
     return _NAMED.sub(lambda found: now if found[1] == NOW else relation(found[1]), sql)
+
+
+def reads(check: Check) -> frozenset[str]:
+    """Return the tables that a check reads, its own among them, and `NOW` where it asks for the time."""
+    return _named(check.table, check.where, check.tally, check.measure, check.screen, check.of)
+
+
+@lru_cache(maxsize=1 << 15)
+def _named(table: str, *asked: str | None) -> frozenset[str]:
+    named = {name for sql in asked if sql is not None for name in _NAMED.findall(sql) if not name.startswith(HASH)}
+    return frozenset({table, *named})
 
 
 def in_mirror(known: Known, *, raw: bool = False) -> Callable[[str], str]:

@@ -8,6 +8,7 @@ row of the query of one `UnexpectedRowsExpectation`, which answers with the rule
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
 _BATCH: Final = "⟦batch⟧"
+_QUOTED: Final = re.compile(
+    r"""(?<!\w)[eE]'(?:[^'\\]|\\.|'')*'|(?P<mark>['"])(?P<held>(?:(?!(?P=mark)).|(?P=mark){2})*)(?P=mark)""", re.DOTALL
+)
+_MISREAD: Final = re.compile(r"%|(?<![:\w]):\w|\\:")
+"""What SQLAlchemy or psycopg takes for a parameter of its own, also between quotes."""
 _RULES: Final = "rules"
 _FAR_SECONDS: Final = 0.005
 _THREADS: Final = 8
@@ -92,7 +98,7 @@ def to_gx(table: str, checks: Sequence[Check], selects: Mapping[str, str], now: 
             )
         )
     suite = gx.ExpectationSuite(name=table, expectations=said)
-    return Suite(table, selects.get(table, "select 1 as one"), suite, asked)
+    return Suite(table, _spelled(selects.get(table, "select 1 as one")), suite, asked)
 
 
 def rules_sql(rules: Sequence[Check], selects: Mapping[str, str], now: datetime) -> str:
@@ -130,7 +136,25 @@ def rules_sql(rules: Sequence[Check], selects: Mapping[str, str], now: datetime)
     body = f"select v.id, v.offended from {source} cross join lateral (values {listed}) v(id, offended)"
     parts = ", ".join(f"{q(name)} as ({selects[name]})" for name in used)
     sql = f"{f'with {parts} ' if parts else ''}{body} where v.offended is not null"
-    return sql.replace("{", "{{").replace("}", "}}").replace(_BATCH, "{batch}")
+    return _spelled(sql).replace("{", "{{").replace("}", "}}").replace(_BATCH, "{batch}")
+
+
+def _spelled(sql: str) -> str:
+    """Return Postgres SQL that says the same, with names and texts escaped where they hold `:name` or `%`.
+
+    The library compiles the query that a suite judges once by itself and once as a part of another, so that no
+    number of `%%` or of backslashes is right for both.
+    """
+
+    def escaped(found: re.Match[str]) -> str:
+        if _MISREAD.search(found[0]) is None:
+            return found[0]
+        if found["mark"] is None:
+            return re.sub(r"\\?([:%])|\\.", lambda one: f"\\x{ord(one[1]):X}" if one[1] else one[0], found[0])
+        held = found["held"].replace("\\", "\\\\").replace(":", "\\003A").replace("%", "\\0025")
+        return f"U&{found['mark']}{held}{found['mark']}"
+
+    return _QUOTED.sub(escaped, sql)
 
 
 def judge(

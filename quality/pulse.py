@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,12 +13,25 @@ import duckdb
 from catalogue import TABLES, column_note
 from catalogue.personal import guessed
 from quality.check import Check, Result
-from quality.compile import KEYS_SHOWN, NOW, any_sql, counts_sql, in_mirror, of_one_row, offending, shown, to_sql
+from quality.compile import (
+    KEYS_SHOWN,
+    NOW,
+    any_sql,
+    counts_sql,
+    in_mirror,
+    of_one_row,
+    offending,
+    reads,
+    shown,
+    to_sql,
+)
 from quality.derive import derive
 from quality.reading import data_ends, known, raw
+from replica.masking import RAW
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from quality.compile import Statement
     from quality.known import Known, KnownTable
@@ -26,14 +40,55 @@ if TYPE_CHECKING:
 _THREADS: Final = 2
 _OF_NOTHING: Final = frozenset({"unexpected_emptiness", "coverage_gap"})
 """What a table without rows may still be wrong in."""
+_MIRRORS: Final = 2
+"""Mirrors whose verdicts are kept for the next pulse."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdicts:
+    """What the checks of a table came to, up to when the data reached, and the state of all tables that they read."""
+
+    checks: tuple[Check, ...]
+    now: datetime
+    state: tuple[Any, ...]
+    results: Mapping[str, Result]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """How every table is at this refresh, and the verdicts on those that had a state to tell them by.
+
+    A state changes with the rows of a table and with the way they are read; a table without one is judged each time.
+    """
+
+    states: Mapping[str, Any]
+    before: Mapping[str, _Verdicts]
+    after: dict[str, _Verdicts] = field(default_factory=dict)
+
+    def of(self, checks: Iterable[Check], there: Known) -> tuple[Any, ...] | None:
+        """Return the state of all that these checks read, None where a part of it cannot be told."""
+        names = sorted({name for check in checks for name in reads(check)} & there.tables.keys())
+        states = tuple((name, self.states.get(name), there.tables[name].columns) for name in names)
+        return None if any(state is None for _, state, _ in states) else states
+
+
+_kept: dict[Path, dict[str, _Verdicts]] = {}
+_keeping = threading.Lock()
 
 
 def pulse(
-    mirror: Mirror, tables: Sequence[str] | None = None, *, found: Known | None = None, ends: datetime | None = None
+    mirror: Mirror,
+    tables: Sequence[str] | None = None,
+    *,
+    found: Known | None = None,
+    ends: datetime | None = None,
+    afresh: bool = False,
 ) -> list[Result]:
     """Judge every table (or those named) in the mirror.
 
-    A check that cannot be evaluated is an error with words; it takes no other check with it.
+    A check that cannot be evaluated is an error with words; it takes no other check with it. A verdict of the pulse
+    before stands, as measured then, where the rules and the rows of all tables they read are the same, and time makes
+    no difference; `afresh` measures everything again.
 
     Raises:
         NoMirror: Nothing was refreshed yet.
@@ -41,12 +96,28 @@ def pulse(
     there = found or known(mirror)
     now = ends or data_ends(mirror, there)
     names = [name for name in there.tables if tables is None or name in tables]
+    seen = _Seen(_states(mirror), {} if afresh else _kept.get(mirror.folder, {}))
     with ThreadPoolExecutor(_THREADS) as pool:
-        judged = pool.map(lambda name: _table(mirror, there, name, now), names)
-        return [result for results in judged for result in results]
+        judged = pool.map(lambda name: _table(mirror, there, name, now, seen), names)
+        results = [result for results in judged for result in results]
+    with _keeping:
+        _kept[mirror.folder] = _kept.pop(mirror.folder, {}) | seen.after
+        while len(_kept) > _MIRRORS:
+            del _kept[next(iter(_kept))]
+    return results
 
 
-def _table(mirror: Mirror, there: Known, name: str, now: datetime) -> list[Result]:
+def _states(mirror: Mirror) -> dict[str, Any]:
+    """Return for every table what changes with its rows or their reading; None where the refresh could not tell."""
+    with raw(mirror) as cursor:
+        rows = cursor.execute(
+            f"select table_name, case when fingerprint is not null then [server_identity, database, fingerprint, "
+            f"reading, rows::text] end from {RAW}.meta.tables cross join {RAW}.meta.refresh"
+        ).fetchall()
+    return dict(rows)
+
+
+def _table(mirror: Mirror, there: Known, name: str, now: datetime, seen: _Seen) -> list[Result]:
     checks = derive(name, there)
     measured_at = datetime.now(UTC)
     table = there.tables[name]
@@ -63,8 +134,30 @@ def _table(mirror: Mirror, there: Known, name: str, now: datetime) -> list[Resul
         checks = [check for check in checks if check.klass in _OF_NOTHING]
         relation, moment = in_mirror(there), f"timestamptz '{now.isoformat()}'"
         results += [Result(check, "pass", 0, None, shown(check, relation, moment), measured_at) for check in idle]
+    asked = tuple(check for check in checks if check.live is None)
+    if not asked:
+        return results
+    before, state = seen.before.get(name), seen.of(asked, there)
+    standing: dict[str, Result] = {}
+    if before is not None and state is not None and (before.checks, before.state) == (asked, state):
+        standing = {
+            check.id: before.results[check.id]
+            for check in asked
+            if _stands(check, before.results[check.id], before.now, now)
+        }
     with raw(mirror) as cursor:
-        return results + _judged(cursor, checks, there, now, measured_at)
+        new = _judged(cursor, [check for check in asked if check.id not in standing], there, now, measured_at)
+    verdicts = standing | {result.check.id: result for result in new}
+    if state is not None:
+        seen.after[name] = _Verdicts(asked, now, state, verdicts)
+    return results + [verdicts[check.id] for check in asked]
+
+
+def _stands(check: Check, result: Result, then: datetime, now: datetime) -> bool:
+    """Say whether a verdict on the same rows holds at another time; what was not ahead of us never will be."""
+    if result.state == "error":
+        return False
+    return then == now or NOW not in reads(check) or (check.past and result.state == "pass" and then <= now)
 
 
 def _judged(
@@ -76,7 +169,7 @@ def _judged(
     that it tells the answer of; those of one row are asked together whether any row offends at all; of the rest, those
     with a screen answer with it. What something was caught by is asked by itself.
     """
-    asked = [check for check in checks if check.live is None]
+    asked = list(checks)
     if not asked:
         return []
     name = asked[0].table

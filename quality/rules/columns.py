@@ -19,20 +19,19 @@ MAY_BE_ABSENT: Final[Mapping[str, str]] = {
     "al_articles": "published_at hero_image_url",
     "al_conversations": "summary initial_car_slug initial_car_id last_message_at",
     "al_messages": "tool_calls response_tokens model latency_ms credits_used",
-    "al_usage_logs": "tool_calls conversation_id purpose source",
+    "al_usage_logs": "tool_calls conversation_id source",
     "al_user_credits": "last_refill_date",
     "application_errors": (
         "stack_trace user_id page_url api_route component_name feature_context http_method http_status "
         "request_duration_ms request_id external_service browser os is_mobile app_version metadata resolved_at "
-        "fixed_at fixed_in_version error_hash error_source is_regression issue_addressed"
+        "fixed_at fixed_in_version error_hash"
     ),
     "audit_log": "changed_by old_values new_values",
     "car_dyno_runs": "boost_psi_max modifications source_url",
     "car_fuel_economy": "ev_range",
     "car_issues": "symptoms prevention fix_description source_url estimated_cost_text",
     "car_safety_data": (
-        "nhtsa_overall_rating nhtsa_front_crash_rating nhtsa_side_crash_rating nhtsa_rollover_rating iihs_overall "
-        "iihs_top_safety_pick"
+        "nhtsa_overall_rating nhtsa_front_crash_rating nhtsa_side_crash_rating nhtsa_rollover_rating iihs_overall"
     ),
     "car_track_lap_times": "modifications source_url conditions tires",
     "car_tuning_profiles": "tuning_community_notes upgrades_by_objective performance_potential",
@@ -41,7 +40,7 @@ MAY_BE_ABSENT: Final[Mapping[str, str]] = {
     "community_post_comments": "parent_comment_id moderation_reason moderation_score",
     "community_posts": "car_id",
     "document_chunks": "car_id car_slug embedding",
-    "email_logs": "user_id resend_id error_message sent_at delivered_at opened_at clicked_at template_slug",
+    "email_logs": "resend_id error_message sent_at delivered_at opened_at clicked_at",
     "event_car_affinities": "car_id brand",
     "event_saves": "notes",
     "events": "end_date start_time end_time address zip registration_url image_url approved_at cost_text description",
@@ -53,7 +52,7 @@ MAY_BE_ABSENT: Final[Mapping[str, str]] = {
     "gl_accounts": "parent_account_id description subcategory",
     "journal_entries": "posted_at reverses_entry_id reference",
     "journal_entry_lines": "description line_number",
-    "page_engagement": "page_view_id interactions engaged_time_seconds",
+    "page_engagement": "interactions engaged_time_seconds",
     "page_views": "user_id referrer duration_ms utm_source utm_medium utm_campaign country page_load_time device_info",
     "part_fitments": "car_variant_id fitment_notes source_url",
     "parts": "description part_number",
@@ -78,8 +77,7 @@ MAY_BE_ABSENT: Final[Mapping[str, str]] = {
     ),
     "user_profiles": (
         "avatar_url stripe_customer_id stripe_subscription_id subscription_started_at subscription_ends_at "
-        "user_intent onboarding_completed_at location_zip location_city location_state referral_source timezone "
-        "stripe_subscription_status"
+        "user_intent onboarding_completed_at location_zip location_city location_state referral_source timezone"
     ),
     "user_track_times": "conditions notes user_vehicle_id",
     "user_uploaded_images": "entity_type entity_id",
@@ -109,7 +107,9 @@ OPEN_LISTS: Final = re.compile(
     r"vehicle_type|embedding_model|discovered_via|event_type|article_type|job_type|post_type|source_type|run_kind|"
     r"oil_type|oil_viscosity|coolant_type|brake_fluid_type|element_type|dyno_type|service_type|mime_type|purpose|"
     r"subforum|utm_source|utm_medium|utm_campaign|feature_context|external_service|http_method|iihs_overall|"
-    r"battery_status|subcategory|tag_kind|recommended_for|reward_type|service_name|quality_tier|account_type)"
+    r"battery_status|subcategory|tag_kind|recommended_for|reward_type|service_name|quality_tier|account_type|"
+    r"trans|modifications|cost_text|(.*_)?(zip|city|state|version|pattern|rule|key|table_name|component_name)|"
+    r"(question|element)_id|tire_size_.*)"
 )
 """Columns of few values without a documented list: their spellings are compared with each other."""
 CATCH_ALL: Final = ("other", "misc", "miscellaneous", "general", "unknown", "uncategorized", "various", "default")
@@ -310,6 +310,7 @@ def _of(table: str, column: sa.Column[Any]) -> Iterator[Check]:
         yield Check(
             table, name, "enumeration", f"Every {name} is {words}.",
             where=f"t.{q(name)} is not null and not (t.{q(name)} ~ {text(pattern)})",
+            native=Native("ExpectColumnValuesToMatchRegex", (("column", name), ("regex", pattern))),
             needs=(full,), variant="format",
         )  # fmt: skip
 
@@ -472,6 +473,11 @@ def _devices() -> Check:
         where=f"{device} is not null and {device} not in ({listed(DEVICE_TYPES)})",
         needs=("page_views.device_info",), variant="device_type",
     )  # fmt: skip
+
+
+def of_any_size(name: str) -> bool:
+    """Say whether an amount (`table.column`) may be of any size and sign, as balances and bookings are."""
+    return _BOUNDS_OF.get(name) == (None, None)
 
 
 def event_time(table: sa.Table) -> str | None:

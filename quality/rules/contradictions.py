@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from catalogue import TABLES
+from catalogue import TABLES, column_note
 from quality.check import Check, q
+from quality.rules.columns import of_any_size
 from quality.rules.references import key_of
 
 if TYPE_CHECKING:
@@ -429,6 +430,11 @@ _UNITS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
 
 
 def _units(table: str) -> Iterator[Check]:
+    told = {column for column, _, _ in _UNITS.get(table, ())}
+    for amount in TABLES[table].columns:
+        note, name = column_note(amount), str(amount.name)
+        if note.unit in {"dollars", "cents"} and name not in told and not of_any_size(f"{table}.{name}"):
+            yield _one_unit(table, name)
     # Parts of one kind cost about the same; what a person paid for a car says little.
     times = 25 if table == "part_pricing_snapshots" else 40
     for column, values, needs in _UNITS.get(table, ()):
@@ -443,3 +449,19 @@ def _units(table: str) -> Iterator[Check]:
             ),
             needs=(f"{table}.{column}", *needs.split()),
         )  # fmt: skip
+
+
+def _one_unit(table: str, name: str) -> Check:
+    """Return the check of amounts that have no like to be compared with but each other, where these are alike."""
+    own, here = q(key_of(TABLES[table])), q(name)
+    return Check(
+        table, name, "unit",
+        f"{name} is in one unit throughout: where amounts are alike, none is 80 times or a 40th of the usual.",
+        where=(
+            f"t.{own} in (select x.{own} from ⟦{table}⟧ x join (select percentile_cont(0.5) within group (order by "
+            f"{here}) as usual, percentile_cont(0.75) within group (order by {here}) as high, percentile_cont(0.25) "
+            f"within group (order by {here}) as low from ⟦{table}⟧ where {here} > 0 having count(*) >= 20) m "
+            f"on m.high <= 8 * m.low where x.{here} > 0 and (x.{here} * 40 < m.usual or x.{here} > m.usual * 80))"
+        ),
+        needs=(f"{table}.{name}",),
+    )  # fmt: skip

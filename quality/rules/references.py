@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from catalogue import TABLES, column_note, note_of
@@ -41,8 +42,10 @@ def checks(table: sa.Table) -> Iterator[Check]:
         yield from _aliases()
     for column_name, source, words in _CROWDS.get(table.name, ()):
         yield _crowd_within(table.name, column_name, source, words)
-    for column_name in _ONE_SOURCE.get(table.name, ()):
-        yield _one_source(table.name, column_name)
+    for column in table.columns:
+        text = column_note(column).spelling == "TEXT" and not column.unique and not column.primary_key
+        if text and _ONE_SOURCE.fullmatch(str(column.name)) and (note_of(table).rows or 0) >= _LEAST:
+            yield _one_source(table.name, str(column.name))
 
 
 def _has_families(table: sa.Table, column: sa.Column[Any], parent: str) -> bool:
@@ -111,14 +114,14 @@ def _families(table: str, name: str, parent: str) -> Iterator[Check]:
     suspect = (
         "select n, k from (select n, k, "
         "sum(k) over (order by n range between 5 preceding and 5 following) - k as near, "
-        "sum(k) over (order by n range between 2 preceding and 2 following) - k as beside, "
+        "max(k) over (order by n range between 2 preceding and 2 following exclude current row) as beside, "
         "sum(k) over () as families, sum(n * k) over () as total, min(n) over () as low, max(n) over () as high, "
         "(select 0.5 * count(*) / (1 + percentile_cont(0.75) within group (order by n) - "
         f"percentile_cont(0.25) within group (order by n)) from ({sizes}) d) as density "
         f"from (select n, count(*) as k from ({sizes}) s group by n) g) w where n >= 3 and families >= 10 and "
         f"((n >= 20 and n > low and n < high and k >= {_EQUAL} + (families < 30)::int and n * k >= 0.1 * total "
         "and k >= 0.8 * (near + 1) and k >= 6 * density) "
-        "or (k >= 20 and k >= 0.2 * families and k >= 6 * beside))"
+        "or (k >= 20 and k >= 0.2 * families and k >= 3 * coalesce(beside, 0)))"
     )
     needs = (f"{table}.{name}",)
     yield Check(
@@ -188,15 +191,10 @@ _CROWDS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
         ),
     ),
 }
-_ONE_SOURCE: Final[dict[str, tuple[str, ...]]] = {
-    "community_insights": ("source_forum",),
-    "community_insight_sources": ("forum_slug",),
-    "part_pricing_snapshots": ("vendor_name",),
-    "youtube_videos": ("channel_id",),
-    "featured_content": ("channel_name",),
-    "parts": ("brand_name",),
-    "events": ("venue_name", "city"),
-}
+_ONE_SOURCE: Final = re.compile(
+    r"(source_)?(forum|vendor|channel|brand|publisher|manufacturer|venue)(_name|_slug|_key|_id)?|city"
+)
+"""Names of columns that say where rows come from; one of many does not bring nearly all."""
 
 
 def _crowd_within(table: str, name: str, children: str, words: str) -> Check:
