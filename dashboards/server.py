@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import re
+import sys
 import threading
 import time
 from collections import OrderedDict
@@ -29,20 +30,22 @@ from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.server_util import AUTH_COOKIE_NAME, get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 
-from dashboards import access
+from dashboards import access, shell
 from demo import ready
 from demo.errors import DemoError
 
 # Loaded before any thread begins: a page and the background loading the compiler at once wait for each other for ever.
-from queries import errors, events, funnels
+from queries import errors, events, funnels, kept
 from queries.errors import detail
 from replica import Mirror, Refresher, mirror_folder, refresh
 from replica.errors import BadSetting, MirrorUnreadable, NoMirror, ReplicaError
+from replica.mirror import show
 from replica.settings import check_bind, is_loopback
 from store import Store, StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import datetime
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -54,7 +57,10 @@ HEALTH: Final = ("/healthz", "/readyz")
 METRICS: Final = "/_stcore/metrics"
 MEDIA: Final = "/media/"
 CALLBACK: Final = "/oauth2callback"
-RENEWED_SECONDS: Final = 2.0
+sys.setswitchinterval(0.0005)
+RENEWED_SECONDS: Final = 0.5
+_READY_SECONDS: Final = 20.0
+_HELD_SECONDS: Final = 60.0
 STATES_KEPT: Final = 10_000
 _log: Final = logging.getLogger(__name__)
 
@@ -98,20 +104,42 @@ def _open_database() -> None:
 
 
 def _keep_ready(mirror: Mirror) -> None:
-    """Compile the passes over events, then make what is computed once per refresh before a page asks for it.
-
-    That is the stream of events, and the issues that errors are grouped into. Ends with the process.
-    """
+    """Compile the passes over events, then make ready each new generation and show it. Ends with the process."""
     funnels.compile_kernels()
-    grouped = None
+    shown: tuple[int, datetime] | None = None
     while True:
-        with suppress(ReplicaError):
-            events.renew(mirror)
-        with suppress(ReplicaError, StoreUnavailable):
-            if (edition := mirror.edition) != grouped:
-                grouped = edition
-                group_errors(mirror)
+        try:
+            shown = show_newest(mirror, shown)
+        except ReplicaError:
+            pass  # the pages say it
+        except Exception:  # noqa: BLE001  a thread that dies silently would make every page slower without a word
+            # Without this thread every answer is made when it is asked for: slower, and none is wrong.
+            _log.exception("A new generation of the mirror could not be made ready.")
+            shown = None
         time.sleep(RENEWED_SECONDS)
+
+
+def show_newest(mirror: Mirror, shown: tuple[int, datetime] | None) -> tuple[int, datetime]:
+    """Make the newest generation ready before pages show it, if it is not the one that is shown; return the newest.
+
+    Ready are the stream of events, the issues that errors are grouped into, and what pages asked of late. Meanwhile
+    the generation before it answers.
+    """
+    newest = mirror.edition
+    if shown is None:
+        show(mirror.folder, None)
+    if newest != shown:
+        if shown is not None:
+            show(mirror.folder, shown[0], _HELD_SECONDS)
+        events.renew(mirror)
+        with suppress(StoreUnavailable):
+            group_errors(mirror)
+        asked = shell.answers()
+        asked.renew(mirror, _READY_SECONDS)
+        asked.forget(mirror)
+        kept.forget(mirror)
+    show(mirror.folder, newest[0], _HELD_SECONDS)
+    return newest
 
 
 def group_errors(mirror: Mirror) -> None:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import gc
 import time
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, partial
 from html import escape
 from pathlib import Path
-from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo, available_timezones
@@ -25,17 +24,17 @@ import streamlit as st
 
 from catalogue.scrub import scrub
 from dashboards import access, charts, navigation, reveal, theme
+from dashboards.answers import Answer, Answers, Put
 from dashboards.markdown import letters
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
-from metrics import Metric
 from quality import history
 from queries.explorer import OPERATORS, Filter, NotAllowed
 from queries.export import csv_bytes, flat, xlsx_bytes
 from queries.span import Span
 from replica.errors import MirrorUnreadable, NoMirror, ReplicaError
-from replica.mirror import Asked, Freshness, Mirror
+from replica.mirror import Freshness, Mirror, show
 from replica.settings import Settings, load_settings, mirror_folder
-from store import Annotation, Run, Store, StoreUnavailable, Triage
+from store import Annotation, Run, Store, StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -69,29 +68,6 @@ EXPORTS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A frame and the questions that were asked for it."""
-
-    frame: Any
-    asked: tuple[Asked, ...]
-    as_of: datetime
-
-    def with_questions(self, other: Answer) -> Answer:
-        """Return this answer, computed with the questions of another too."""
-        return replace(self, asked=(*self.asked, *other.asked))
-
-    def computed(self, definition: str, *tables: str) -> Computed:
-        """Return the "how is this computed" of what is made from this answer; `tables` beside the documented ones."""
-        return Computed(
-            definition,
-            tuple(sorted({*tables, *(table for one in self.asked for table in one.tables)})),
-            sum(one.rows for one in self.asked),
-            tuple(dict.fromkeys(one.sql for one in self.asked)),
-            self.as_of,
-        )
-
-
 # What is kept between runs
 
 
@@ -105,6 +81,12 @@ def _freeze(page_key: str) -> None:  # noqa: ARG001  once for each page, after a
 @st.cache_resource(show_spinner=False)
 def _store(home: str) -> Store:
     return Store(Path(home))
+
+
+@st.cache_resource(show_spinner=False)
+def answers() -> Answers:
+    """Return what this process keeps of the answers that pages asked for."""
+    return Answers()
 
 
 def use(settings: Settings) -> None:
@@ -128,7 +110,7 @@ def mirror() -> Mirror:
     held: tuple[Settings, Mirror] | None = st.session_state.get("_mirror")
     if held is None or held[0] is not chosen:
         # Asked for at every question: to tell settings apart by what they say costs more than a mirror does.
-        held = st.session_state["_mirror"] = (chosen, Mirror(mirror_folder(chosen), chosen))
+        held = st.session_state["_mirror"] = (chosen, Mirror(mirror_folder(chosen), chosen, as_shown=True))
     return held[1].seeing(reveal.seen(viewer()))
 
 
@@ -163,88 +145,32 @@ def _kept() -> Iterator[None]:
 # Questions
 
 
-_KEPT: Final[dict[str, Any]] = {
-    "show_spinner": "Reading the mirror …",
-    "hash_funcs": {
-        FunctionType: lambda function: f"{function.__module__}.{function.__qualname__}",
-        # What one session revealed is no answer for another.
-        Mirror: lambda asked: f"{asked.folder.resolve()} {sorted(asked.sees)}",
-        Metric: lambda metric: metric.key,
-        Span: repr,
-        Triage: repr,
-    },
-}
-Given = tuple[tuple[str, Any], ...]
-
-
-@st.cache_data(max_entries=500, **_KEPT)
-def _answered(
-    question: Callable[..., Any],
-    asked_of: Mirror,
-    edition: tuple[int, datetime],  # noqa: ARG001  part of the key: a new generation answers anew
-    arguments: Given,
-) -> Answer:
-    return _answer(question, asked_of, dict(arguments))
-
-
-@st.cache_data(max_entries=100, **_KEPT)
-def _answered_each(
-    question: Callable[..., Any],
-    asked_of: Mirror,
-    edition: tuple[int, datetime],  # noqa: ARG001  as above
-    each: tuple[Given, ...],
-    shared: Given,
-) -> tuple[Answer | tuple[str, str], ...]:
-    """Answer a question several times; where it cannot be answered, the reason and the next step stand instead."""
-    answers: list[Answer | tuple[str, str]] = []
-    for one in each:
-        try:
-            answers.append(_answer(question, asked_of, dict(one) | dict(shared)))
-        except ReplicaError as problem:
-            answers.append((problem.sentence, problem.next_step))
-    return tuple(answers)
-
-
-def _answer(question: Callable[..., Any], asked_of: Mirror, arguments: dict[str, Any]) -> Answer:
-    with asked_of.trace() as trace:
-        frame = question(asked_of, **arguments)
-        as_of = asked_of.freshness().snapshot_at
-    return Answer(frame, tuple(trace.questions), as_of)
-
-
 def ask(question: Callable[..., Any], **arguments: Any) -> Answer:
     """Put a question to the mirror; the answer is kept until the next generation.
 
     Raises:
         ReplicaError: It cannot be answered; `panel` draws why.
     """
-    asked_of = mirror()
-    answer = _answered(question, asked_of, asked_of.edition, tuple(sorted(arguments.items())))
-    _note_read(asked_of, [answer])
+    asked_of, kept = mirror(), answers()
+    put = Put.to(asked_of, question, arguments)
+    with nullcontext() if kept.holds(asked_of, put) else st.spinner("Reading the mirror …"):
+        answer = kept.of(asked_of, put)
+    _note_read(asked_of, answer)
     return answer
 
 
 def ask_each(
     question: Callable[..., Any], each: Sequence[dict[str, Any]], **shared: Any
 ) -> Iterator[tuple[dict[str, Any], Answer]]:
-    """Put a question once with each of some arguments and yield what was answered; of the others it draws why not.
-
-    The answers are kept as one: what a page costs is how often it asks.
-    """
-    asked_of = mirror()
-    told = tuple(tuple(sorted(one.items())) for one in each)
-    answers = _answered_each(question, asked_of, asked_of.edition, told, tuple(sorted(shared.items())))
-    _note_read(asked_of, [answer for answer in answers if isinstance(answer, Answer)])
-    for one, answer in zip(each, answers, strict=True):
-        if isinstance(answer, Answer):
-            yield one, answer
-        else:
-            explain(ReplicaError(*answer))
+    """Put a question once with each of some arguments and yield what was answered; of the others it draws why not."""
+    for one in each:
+        with panel():
+            yield one, ask(question, **one, **shared)
 
 
-def _note_read(asked_of: Mirror, answers: Sequence[Answer]) -> None:
+def _note_read(asked_of: Mirror, answer: Answer) -> None:
     """Remember which tables this page read, for what the checks say of them and for the record of what was revealed."""
-    tables = {table for answer in answers for one in answer.asked for table in one.tables}
+    tables = {table for one in answer.asked for table in one.tables}
     st.session_state.setdefault("_read", set()).update(tables)
     if asked_of.sees:
         reveal.read(store(), tables)
@@ -402,6 +328,8 @@ def _refresh_button() -> None:
         try:
             with st.spinner("Reading the replica …"):
                 refresh(settings())
+            # Whoever asks for it waits for the new answers, too.
+            show(mirror_folder(settings()), None)
         except ReplicaError as problem:
             explain(problem)
         except Exception as fault:  # noqa: BLE001  whatever stops a refresh, the page stands and says so

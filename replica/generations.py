@@ -47,6 +47,11 @@ def number(path: Path) -> int:
     return int(found[1])
 
 
+def published(folder: Path, generation: int) -> Path:
+    """Return the file that holds a generation."""
+    return folder / f"mirror-{generation}.duckdb"
+
+
 def current(folder: Path) -> Path | None:
     """Return the file that questions are answered from, None when the link is missing or leads nowhere."""
     try:

@@ -111,17 +111,25 @@ def note(asked: Asked) -> None:
 class Mirror:
     """Answers questions from the current generation in `folder`; cheap to make, safe to share between threads.
 
-    Personal data is masked (`catalogue.personal`) but for the kinds in `sees`.
+    Personal data is masked (`catalogue.personal`) but for the kinds in `sees`. With `as_shown` it answers from the
+    generation that `show` chose, while one is chosen.
     """
 
-    def __init__(self, folder: Path, settings: Settings, sees: AbstractSet[Personal] = frozenset()) -> None:
+    def __init__(
+        self, folder: Path, settings: Settings, sees: AbstractSet[Personal] = frozenset(), *, as_shown: bool = False
+    ) -> None:
         self.folder = folder
         self.settings = settings
         self.sees = frozenset(sees)
+        self.as_shown = as_shown
 
     def seeing(self, kinds: AbstractSet[Personal]) -> Mirror:
         """Return the reading of somebody who revealed these kinds of personal data."""
-        return Mirror(self.folder, self.settings, kinds)
+        return Mirror(self.folder, self.settings, kinds, as_shown=self.as_shown)
+
+    def under(self, settings: Settings) -> Mirror:
+        """Return the same reading under other settings."""
+        return Mirror(self.folder, settings, self.sees, as_shown=self.as_shown)
 
     @property
     def unmasked(self) -> Mirror:
@@ -216,7 +224,9 @@ class Mirror:
         status = generations.read_status(self.folder)
         age = (datetime.now(UTC) - record["refreshed_at"]).total_seconds()
         problems = [(status.problem, status.next_step)] if status and status.problem else []
-        if path != generations.current(self.folder):
+        if path != (newest := generations.current(self.folder)) and not (
+            path == _chosen(self) and newest is not None and not generations.is_damaged(newest)
+        ):
             problems.append(("The newest mirror cannot be read: the one before it answers.", _BUILT_AGAIN))
         if not problems:
             problems.extend(self._old(age, record["lag_seconds"]))
@@ -334,8 +344,8 @@ class Mirror:
                 batches.append(batch)
             frame = pl.from_arrow(batches, schema=None) if batches else pl.from_arrow(reader.schema.empty_table())
         except (duckdb.Error, OSError) as failed:
-            if isinstance(failed, duckdb.FatalException):
-                # From here on the open file refuses every question: the next one opens it again.
+            if isinstance(failed, duckdb.FatalException) or damage.is_damage(failed):
+                # From here on the open file refuses every question: the next one opens it, or another, again.
                 with _lock:
                     _retire(opened)
             # The words of an unforeseen fault may repeat a value, which may be personal.
@@ -424,19 +434,49 @@ class _Opened:
 
 _lock = threading.Lock()
 _open: dict[tuple[Any, ...], _Opened] = {}
+_shown: dict[Path, tuple[Path, float]] = {}
+
+
+def show(folder: Path, generation: int | None, seconds: float = 0.0) -> None:
+    """Choose the generation that readings `as_shown` answer from.
+
+    It holds for so many seconds, that whoever chose it and died holds nobody up; with None the newest one is shown.
+    """
+    with _lock:
+        if generation is None:
+            _shown.pop(folder, None)
+        else:
+            _shown[folder] = (generations.published(folder, generation), time.monotonic() + seconds)
+            for opened in [one for one in _open.values() if one.path.parent == folder]:
+                if generations.number(opened.path) < generation:
+                    _retire(opened)
+
+
+def _chosen(mirror: Mirror) -> Path | None:
+    """Return the file that a reading is to answer from, None when it is the newest."""
+    path, until = _shown.get(mirror.folder, (None, 0.0)) if mirror.as_shown else (None, 0.0)
+    return path if time.monotonic() < until else None
 
 
 def _acquire(mirror: Mirror) -> _Opened:
     """Open the newest generation that can be read: the last good one answers when the current one is damaged."""
     with _lock:
         problem: ReplicaError | None = None
-        for path in generations.served(mirror.folder):
+        if (chosen := _chosen(mirror)) is not None:
+            for held in _open.values():
+                # What is open can be read, whatever became of its name.
+                if held.path == chosen:
+                    held.users += 1
+                    return held
+        first = [chosen] if chosen and not generations.is_damaged(chosen) else []
+        for path in dict.fromkeys([*first, *generations.served(mirror.folder)]):
             try:
                 file = path.stat()
                 key = (path.parent.resolve(), path.name, file.st_ino, file.st_mtime_ns)
                 opened = _open.get(key)
                 if opened is None:
-                    for other in [other for other in _open.values() if other.key[0] == key[0]]:
+                    kept = _shown.get(mirror.folder, (None, 0.0))[0]
+                    for other in [other for other in _open.values() if other.key[0] == key[0] and other.path != kept]:
                         _retire(other)
                     opened = _open[key] = _read(path, key, mirror.settings)
             except MirrorUnreadable as unreadable:

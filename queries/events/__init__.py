@@ -18,7 +18,6 @@ view marked so; *staff* are users marked so. Rows without time or actor cannot b
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +29,7 @@ import polars as pl
 from queries import system
 from queries.events.names import ALIASES, KNOWN
 from queries.events.sessions import session_numbers
+from queries.kept import PerGeneration
 from replica.lineage import reads
 from replica.mirror import Asked, note
 
@@ -216,8 +216,7 @@ class Stream:
         return tuple(counted["name"])
 
 
-_lock = threading.Lock()
-_kept: dict[tuple[Path, bool, bool], tuple[int, Stream]] = {}
+_streams: PerGeneration[Stream] = PerGeneration()
 _asked: set[tuple[Path, bool, bool]] = set()
 
 
@@ -227,29 +226,29 @@ def stream(mirror: Mirror) -> Stream:
     Raises:
         ReplicaError: The mirror cannot answer.
     """
-    key, generation = _key(mirror), mirror.generation
-    with _lock:
-        kept = _kept.get(key)
-        _asked.add(key)
-        if kept is None or kept[0] != generation:
-            # Kept for everybody, and so built from what everybody may see.
-            kept = _kept[key] = (generation, _built(mirror.seeing(frozenset())))
-            return kept[1]
-    note(kept[1].asked)
-    return replace(kept[1], mirror=mirror)
+    _asked.add(_key(mirror))
+    # Kept for everybody, and so built from what everybody may see.
+    kept = _streams.of(mirror, _counted(mirror), lambda: _built(mirror.seeing(frozenset())))
+    note(kept.asked)
+    return replace(kept, mirror=mirror)
 
 
 def renew(mirror: Mirror) -> None:
     """Build the stream of a new generation before it is asked for, if somebody asked for the one before it."""
     key = _key(mirror)
-    kept = _kept.get(key)
-    if kept is None or (kept[0] != mirror.generation and key in _asked):
+    if not _streams.holds(mirror, _counted(mirror), of_any=True) or (
+        not _streams.holds(mirror, _counted(mirror)) and key in _asked
+    ):
         stream(mirror)
         _asked.discard(key)
 
 
+def _counted(mirror: Mirror) -> tuple[bool, bool]:
+    return mirror.settings.count_staff, mirror.settings.count_bots
+
+
 def _key(mirror: Mirror) -> tuple[Path, bool, bool]:
-    return mirror.folder.resolve(), mirror.settings.count_staff, mirror.settings.count_bots
+    return mirror.folder.resolve(), *_counted(mirror)
 
 
 def counted(mirror: Mirror) -> dy.DataFrame[Counted]:
@@ -297,9 +296,7 @@ def _built(mirror: Mirror) -> Stream:
             alias_names=list(ALIASES),
             canonical_names=list(ALIASES.values()),
         )
-    asked = trace.questions[-1]
-    note(asked)
-    return _assembled(mirror, rows, asked)
+    return _assembled(mirror, rows, trace.questions[-1])
 
 
 def _optional(mirror: Mirror) -> frozenset[str]:

@@ -1,0 +1,59 @@
+"""What is made once of a generation of the mirror and kept, for the one that pages show and the one that follows it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from pathlib import Path
+
+    from replica import Mirror
+
+T = TypeVar("T")
+GENERATIONS: Final = 2
+_all: Final[list[PerGeneration[Any]]] = []
+
+
+class PerGeneration(Generic[T]):
+    """Keeps one value for each key of each generation; whoever asks while it is made waits for it."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[Path, Hashable], dict[int, T]] = {}
+        self._lock = threading.Lock()
+        _all.append(self)
+
+    def of(self, mirror: Mirror, key: Hashable, make: Callable[[], T]) -> T:
+        """Return the value of the generation that `mirror` answers from; what raises is not kept."""
+        generation = mirror.generation
+        place = (mirror.folder.resolve(), key)
+        if (made := self._made.get(place, {}).get(generation)) is not None:
+            return made
+        with self._lock:
+            kept = self._made.get(place, {})
+            if generation not in kept:
+                # Replaced, never changed: others read it without the lock.
+                newest = sorted(kept)[1 - GENERATIONS :]
+                kept = {**{one: kept[one] for one in newest}, generation: make()}
+                self._made[place] = kept
+            return kept[generation]
+
+    def holds(self, mirror: Mirror, key: Hashable, *, of_any: bool = False) -> bool:
+        """Return whether the value is kept for this generation, or for any."""
+        kept = self._made.get((mirror.folder.resolve(), key), {})
+        return bool(kept) if of_any else mirror.generation in kept
+
+    def forget(self, mirror: Mirror) -> None:
+        """Forget what was made of other generations than the one that `mirror` answers from."""
+        generation, folder = mirror.generation, mirror.folder.resolve()
+        with self._lock:
+            for place, kept in self._made.items():
+                if place[0] == folder and generation in kept:
+                    self._made[place] = {generation: kept[generation]}
+
+
+def forget(mirror: Mirror) -> None:
+    """Forget all that was made of other generations than the one that `mirror` answers from."""
+    for each in _all:
+        each.forget(mirror)

@@ -1,0 +1,180 @@
+"""Answers are kept for a generation, and made anew before the next one is shown."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dashboards import server, shell
+from dashboards.answers import Answers, Put
+from replica import Mirror, generations
+from replica.errors import QuestionTimeout
+from replica.mirror import show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def anew(folder: Path) -> int:
+    """Publish the same rows as a new generation."""
+    with generations.lock(folder):
+        current = generations.current(folder)
+        assert current is not None
+        unfinished = generations.building(folder)
+        generations.clone(current, unfinished)
+        return generations.number(generations.publish(unfinished))
+
+
+@pytest.fixture
+def mirror(demo_mirror, tmp_path) -> Iterator[Mirror]:
+    """The demo's mirror in a folder of the test's own."""
+    current = generations.current(demo_mirror.folder)
+    unfinished = tmp_path / "mirror-1.building"
+    generations.clone(current, unfinished)
+    generations.publish(unfinished)
+    yield Mirror(tmp_path, demo_mirror.settings.model_copy(update={"home": tmp_path}))
+    show(tmp_path, None)
+
+
+class Counted:
+    """A question that counts how often it was put, by generation."""
+
+    def __init__(self) -> None:
+        self.put: list[int] = []
+
+    def __call__(self, mirror: Mirror, **_given: object) -> int:
+        self.put.append(mirror.generation)
+        return mirror.generation
+
+
+def test_an_answer_is_kept_for_its_generation_and_its_arguments(mirror):
+    answers, question = Answers(), Counted()
+    first = Put.to(mirror, question, {"a": 1})
+    assert [answers.of(mirror, one).frame for one in (first, first, Put.to(mirror, question, {"a": 2}))] == [1, 1, 1]
+    assert question.put == [1, 1]
+    assert anew(mirror.folder) == 2
+    assert answers.of(mirror, first).frame == 2
+
+
+def test_what_one_session_revealed_is_no_answer_for_another(mirror):
+    answers, question = Answers(), Counted()
+    for reading in (mirror, mirror.unmasked):
+        answers.of(reading, Put.to(reading, question, {}))
+    assert len(question.put) == 2
+
+
+def test_whoever_asks_while_an_answer_is_made_waits_for_it(mirror):
+    begun, go, put = threading.Event(), threading.Event(), []
+
+    def slow(_mirror: Mirror) -> str:
+        put.append("once")
+        begun.set()
+        assert go.wait(10)
+        return "made"
+
+    answers, found = Answers(), []
+    asked = Put.to(mirror, slow, {})
+    both = [threading.Thread(target=lambda: found.append(answers.of(mirror, asked).frame)) for _ in range(2)]
+    for one in both:
+        one.start()
+    assert begun.wait(10)
+    assert not answers.holds(mirror, asked)
+    go.set()
+    for one in both:
+        one.join(10)
+    assert (found, put) == (["made", "made"], ["once"])
+
+
+def test_a_question_that_failed_is_tried_again_by_the_next_who_asks(mirror):
+    tried = []
+
+    def failing(_mirror: Mirror) -> str:
+        tried.append(1)
+        if len(tried) == 1:
+            raise QuestionTimeout("It took too long.", "Narrow it.")
+        return "answered"
+
+    answers, asked = Answers(), Put.to(mirror, failing, {})
+    with pytest.raises(QuestionTimeout):
+        answers.of(mirror, asked)
+    assert answers.of(mirror, asked).frame == "answered"
+
+
+def test_the_most_frequent_questions_are_asked_again_first_and_none_that_revealed(mirror):
+    put: list[str] = []
+
+    def rare(_mirror: Mirror) -> None:
+        put.append("rare")
+
+    def often(_mirror: Mirror) -> None:
+        put.append("often")
+
+    def revealing(_mirror: Mirror) -> None:
+        put.append("revealing")
+
+    answers = Answers()
+    answers.of(mirror, Put.to(mirror, rare, {}))
+    for _ in range(3):
+        answers.of(mirror, Put.to(mirror, often, {}))
+    answers.of(mirror.unmasked, Put.to(mirror.unmasked, revealing, {}))
+    put.clear()
+    anew(mirror.folder)
+    assert answers.renew(mirror, 0.0) == 0
+    assert answers.renew(mirror, 10.0) == 2
+    assert put == ["often", "rare"]
+    answers.forget(mirror)
+    assert [key[0][0] for key in answers._kept] == [2, 2]
+
+
+def test_pages_read_the_generation_that_is_shown_until_the_next_one_is_ready(mirror):
+    page = Mirror(mirror.folder, mirror.settings, as_shown=True)
+    shown = server.show_newest(mirror, None)
+    assert page.generation == 1
+    anew(mirror.folder)
+    assert (mirror.generation, page.generation) == (2, 1)
+    assert not page.freshness().problem
+    server.show_newest(mirror, shown)
+    assert page.generation == 2
+
+
+def test_what_pages_asked_is_answered_before_the_next_generation_is_shown(mirror, monkeypatch):
+    answers, seen = Answers(), []
+    monkeypatch.setattr(shell, "answers", lambda: answers)
+    page = Mirror(mirror.folder, mirror.settings, as_shown=True)
+
+    def question(reading: Mirror) -> int:
+        seen.append((reading.generation, page.generation))
+        return reading.generation
+
+    shown = server.show_newest(mirror, None)
+    put = Put.to(page, question, {})
+    answers.of(page, put)
+    anew(mirror.folder)
+    server.show_newest(mirror, shown)
+    assert seen == [(1, 1), (2, 1)]
+    assert answers.holds(page, put)
+
+
+def test_nobody_is_held_up_when_the_thread_that_chose_is_gone(mirror):
+    page = Mirror(mirror.folder, mirror.settings, as_shown=True)
+    show(mirror.folder, 1, 0.0)
+    anew(mirror.folder)
+    assert page.generation == 2
+
+
+def test_a_shown_generation_that_is_dropped_or_damaged_gives_way_to_the_newest(mirror):
+    page = Mirror(mirror.folder, mirror.settings, as_shown=True)
+    show(mirror.folder, 1, 60.0)
+    anew(mirror.folder)
+    generations.mark_damaged(generations.published(mirror.folder, 1))
+    assert page.generation == 2
+
+
+def test_a_new_generation_that_is_damaged_is_said_although_another_one_is_shown(mirror):
+    page = Mirror(mirror.folder, mirror.settings, as_shown=True)
+    show(mirror.folder, 1, 60.0)
+    generations.mark_damaged(generations.published(mirror.folder, anew(mirror.folder)))
+    assert "cannot be read" in (page.freshness().problem or "")
