@@ -28,10 +28,7 @@ if viewer.role == "none":
 menu = navigation.menu(viewer.role)
 first = next(page.key for entries in menu.values() for page in entries)
 # Every page is known by its address; the page itself refuses whoever may not see it.
-pages = {
-    page.key: st.Page(page.script, title=page.title, url_path=page.key, default=page.key == first)
-    for page in navigation.PAGES
-}
+pages = shell.pages(first)
 # A page icon would also be the tab's icon, which Streamlit fetches from outside: links carry it instead.
 current = st.navigation(list(pages.values()), position="hidden")
 held = {key: st.query_params[key] for key in shell.FILTER_KEYS if key in st.query_params}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import time
 from contextlib import contextmanager, nullcontext, suppress
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, partial
@@ -87,6 +88,19 @@ def _store(home: str) -> Store:
 def answers() -> Answers:
     """Return what this process keeps of the answers that pages asked for."""
     return Answers()
+
+
+@st.cache_resource(show_spinner=False)
+def _pages(first: str) -> dict[str, Any]:
+    return {
+        page.key: st.Page(page.script, title=page.title, url_path=page.key, default=page.key == first)
+        for page in navigation.PAGES
+    }
+
+
+def pages(first: str) -> dict[str, Any]:
+    """Return Streamlit's pages by key, for one run: a copy costs less than looking for every script."""
+    return {key: copy(page) for key, page in _pages(first).items()}
 
 
 def use(settings: Settings) -> None:
