@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from catalogue.roles import NOBODY
-from dashboards import access, navigation, server, shell, theme
+from dashboards import access, server, shell, theme
 from demo.errors import DemoError
 from replica.errors import ReplicaError
 
@@ -25,19 +25,9 @@ except ReplicaError as fault:
 if viewer.role == "none":
     access.sign_in_page()
     st.stop()
-menu = navigation.menu(viewer.role)
-first = next(page.key for entries in menu.values() for page in entries)
 # Every page is known by its address; the page itself refuses whoever may not see it.
-pages = shell.pages(first)
-# A page icon would also be the tab's icon, which Streamlit fetches from outside: links carry it instead.
-current = st.navigation(list(pages.values()), position="hidden")
-held = {key: st.query_params[key] for key in shell.FILTER_KEYS if key in st.query_params}
+current = st.navigation(shell.pages(viewer.role), expanded=True)
 with st.sidebar:
-    st.subheader("AutoRev", anchor=False)
-    for section, entries in menu.items():
-        st.caption(section.upper())
-        for page in entries:
-            st.page_link(pages[page.key], label=page.title, icon=page.icon, query_params=held)
     if not viewer.local:
         with st.container(key="viewer"):
             st.text(f"{viewer.name}\n{viewer.role}")

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from streamlit.delta_generator import DeltaGenerator
 
-    from catalogue.roles import Viewer
+    from catalogue.roles import Role, Viewer
 
 # The first one holds where nothing was chosen.
 RANGES: Final = {"28 days": 28, "7 days": 7, "90 days": 90, "12 months": 365}
@@ -91,16 +91,24 @@ def answers() -> Answers:
 
 
 @st.cache_resource(show_spinner=False)
-def _pages(first: str) -> dict[str, Any]:
-    return {
-        page.key: st.Page(page.script, title=page.title, url_path=page.key, default=page.key == first)
-        for page in navigation.PAGES
-    }
+def _pages(role: Role) -> dict[str, list[Any]]:
+    menu = navigation.menu(role)
+    shown = [page for pages in menu.values() for page in pages]
+    made: dict[str, list[Any]] = {section: [] for section in menu}
+    for page in navigation.PAGES:
+        # A page icon would also be the tab's icon, which Streamlit fetches from outside: the style draws it instead.
+        made[page.section if page in shown else shown[0].section].append(
+            st.Page(
+                page.script, title=page.title, url_path=page.key, default=page == shown[0],
+                visibility="visible" if page in shown else "hidden",
+            )
+        )  # fmt: skip
+    return made
 
 
-def pages(first: str) -> dict[str, Any]:
-    """Return Streamlit's pages by key, for one run: a copy costs less than looking for every script."""
-    return {key: copy(page) for key, page in _pages(first).items()}
+def pages(role: Role) -> dict[str, list[Any]]:
+    """Return Streamlit's pages by section, for one run: a copy costs less than looking for every script."""
+    return {section: [copy(page) for page in pages] for section, pages in _pages(role).items()}
 
 
 def use(settings: Settings) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 import plotly.graph_objects as go
 
+from dashboards import navigation
 from metrics.written import UNKNOWN, ago, compact, duration, money, number, percent, size, whole
 
 __all__ = [
@@ -16,8 +17,16 @@ __all__ = [
 LIGHT: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#5d6b75")
 DARK: Final = ("#56b4e9", "#ff9a5c", "#3ecb9f", "#e3a1c7", "#f0c04d", "#a9d8f5", "#9aa7b0")
 
+# Icons by address. As icons of pages Streamlit would fetch them from outside, for the tab; they are no part of a
+# link's name.
+_ICONS: Final = "\n".join(
+    f'[data-testid="stSidebarNavLink"][href$="/{page.key if place else ""}"]::before '
+    f'{{ content: "{page.icon.removeprefix(":material/").strip(":")}" / ""; }}'
+    for place, page in enumerate(navigation.PAGES)
+)
 # A constant of ours: no text from elsewhere ever joins it.
-CSS: Final = """<style>
+CSS: Final = (
+    """<style>
 .stApp { font-variant-numeric: tabular-nums; font-feature-settings: "tnum" 1; }
 .block-container { max-width: 1440px; padding-top: 2.6rem; }
 .stSidebar [data-testid="stSidebarHeader"] { min-height: 0; height: 2.2rem; margin: 0; }
@@ -26,7 +35,10 @@ CSS: Final = """<style>
 [class*="st-key-number-"] { padding: .8rem .9rem .55rem; min-height: 100%; }
 [class*="st-key-cards"] { display: grid; grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); }
 [class*="st-key-cards"] > * { width: auto !important; min-width: 0; }
-.stSidebar [data-testid="stCaptionContainer"] { margin: .6rem 0 -.6rem .5rem; letter-spacing: .04em; }
+.stSidebar [data-testid="stSidebarHeader"]::before { content: "AutoRev"; font-size: 1.1rem; font-weight: 650; }
+[data-testid="stNavSectionHeader"] { text-transform: uppercase; letter-spacing: .04em; }
+[data-testid="stSidebarNavLink"]::before { font-family: "Material Symbols Rounded"; font-size: 1.15rem; opacity: .75;
+  line-height: 1; }
 .st-key-sign-in { margin-top: 16vh; padding: 1.6rem 1.8rem; }
 .st-key-sign-in h3 { font-size: 1.5rem; }
 .st-key-viewer { margin-top: 1.4rem; opacity: .85; }
@@ -67,7 +79,10 @@ CSS: Final = """<style>
   .block-container { padding-left: .9rem; padding-right: .9rem; }
   [class*="st-key-cards"] { grid-template-columns: 1fr; }
 }
-</style>"""
+"""
+    + _ICONS
+    + "\n</style>"
+)
 
 
 def palette(*, dark: bool) -> tuple[str, ...]:
