@@ -59,8 +59,8 @@ MEDIA: Final = "/media/"
 CALLBACK: Final = "/oauth2callback"
 sys.setswitchinterval(0.0005)
 RENEWED_SECONDS: Final = 0.5
-_READY_SECONDS: Final = 20.0
-_HELD_SECONDS: Final = 60.0
+_READY_SECONDS: Final = 30.0
+_HELD_SECONDS: Final = 90.0
 STATES_KEPT: Final = 10_000
 _log: Final = logging.getLogger(__name__)
 

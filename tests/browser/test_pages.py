@@ -89,13 +89,12 @@ def test_home_shows_every_metric_of_the_registry(look):
 
 def test_the_range_chosen_goes_along_the_menu(look):
     tab, _, _ = look("home", "wide", "light", "?range=90+days&tz=Europe%2FBerlin")
-    link = tab.get_by_test_id("stSidebar").get_by_role("link", name="Tables")
-    address = urlparse(link.get_attribute("href"))
-    assert parse_qs(address.query) == {"range": ["90 days"], "tz": ["Europe/Berlin"]}
-    link.click()
-    expect(tab.get_by_role("heading", name="Tables", level=1)).to_be_visible()
-    expect(tab.get_by_label("Date range")).to_have_value("90 days")
-    expect(tab.get_by_label("Time zone")).to_have_value("Europe/Berlin")
+    for title in ("Tables", "Trends"):
+        tab.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
+        expect(tab.get_by_role("heading", name=title, level=1)).to_be_visible()
+        expect(tab.get_by_label("Date range")).to_have_value("90 days")
+        expect(tab.get_by_label("Time zone")).to_have_value("Europe/Berlin")
+    assert parse_qs(urlparse(tab.url).query) == {"range": ["90 days"], "tz": ["Europe/Berlin"]}
 
 
 def test_errors_are_triaged_by_keys(look):

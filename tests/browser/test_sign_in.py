@@ -119,7 +119,7 @@ def test_everybody_finds_what_is_open_to_the_role_and_is_refused_the_rest(suite,
     sign_in(tab, suite, provider, PEOPLE[role])
     sidebar = tab.get_by_test_id("stSidebar")
     open_to = [page.title for pages in navigation.menu(role).values() for page in pages]
-    expect(sidebar.get_by_test_id("stPageLink")).to_have_count(len(open_to))
+    expect(sidebar.get_by_test_id("stSidebarNavLink")).to_have_count(len(open_to))
     for title in open_to:
         expect(sidebar.get_by_text(title, exact=True)).to_be_visible()
     expect(sidebar.get_by_text(PEOPLE[role]["email"])).to_be_visible()
@@ -263,7 +263,7 @@ def test_a_fresh_server_shows_a_page_whole_whose_address_comes_first(fresh, visi
     tab.goto(f"{fresh}/tables")
     settled(tab)
     expect(tab.get_by_role("heading", name="Tables").first).to_be_visible()
-    expect(tab.get_by_test_id("stSidebar").get_by_test_id("stPageLink")).to_have_count(len(navigation.PAGES))
+    expect(tab.get_by_test_id("stSidebar").get_by_test_id("stSidebarNavLink")).to_have_count(len(navigation.PAGES))
     expect(tab.get_by_test_id("stDataFrame").first).to_be_visible()
     assert tab.get_by_role("button", name="Sign out").count() == 0
 

@@ -46,13 +46,9 @@ NEVER = {"ImageColumn", "LinkColumn", "MarkdownColumn", "components", "html_bloc
 
 ALLOWED = {
     ("access.py", "subheader", "f'{title} is not open to your role'"): "a page's title, of navigation.PAGES",
-    ("entry.py", "Page", "page.script"): "a file of ours",
-    ("entry.py", "Page", "page.title"): "of navigation.PAGES",
-    ("entry.py", "caption", "section.upper()"): "of navigation.SECTIONS",
+    ("shell.py", "Page", "page.script"): "a file of ours",
+    ("shell.py", "Page", "page.title"): "of navigation.PAGES",
     ("entry.py", "html", "theme.CSS"): "a constant",
-    ("entry.py", "page_link", "page.icon"): "of navigation.PAGES",
-    ("entry.py", "page_link", "page.title"): "of navigation.PAGES",
-    ("entry.py", "page_link", "pages[page.key]"): "a page of ours",
     (
         "reveal.py",
         "caption",
