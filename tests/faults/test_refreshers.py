@@ -54,7 +54,7 @@ def test_killed_at_a_hundred_random_moments_of_a_refresh(mirrored, warm):
             assert mirrored.debris() == set()
             assert not mirrored.mirror.freshness().stale
             good = number
-    assert killed >= 0.7 * KILLS, "most were killed before they were done"
+    assert killed > KILLS / 2, "most were killed before they were done"
     assert debris_met > 0, "and some in the middle of writing"
     assert len(generations.served(mirrored.folder)) <= generations.KEPT + 1
 
