@@ -121,7 +121,7 @@ def test_everybody_finds_what_is_open_to_the_role_and_is_refused_the_rest(suite,
     open_to = [page.title for pages in navigation.menu(role).values() for page in pages]
     expect(sidebar.get_by_test_id("stSidebarNavLink")).to_have_count(len(open_to))
     for title in open_to:
-        expect(sidebar.get_by_text(title, exact=True)).to_be_visible()
+        expect(sidebar.get_by_role("link", name=title, exact=True)).to_be_visible()
     expect(sidebar.get_by_text(PEOPLE[role]["email"])).to_be_visible()
     tab.screenshot(path=PICTURES / f"signed-in-{role}.png")
     shut = [page for page in navigation.PAGES if role not in page.roles]
@@ -224,7 +224,7 @@ def test_a_cookie_of_our_own_making_opens_nothing(suite, visitor):
 
 def test_an_identity_that_expires_takes_page_and_export_with_it(suite, visitor, provider):
     tab = visitor()
-    ends = time.time() + 10
+    ends = time.time() + 20
     sign_in(tab, suite, provider, {**PEOPLE["founder"], "exp": int(ends)})
     tab.goto(f"{suite}/schema")
     settled(tab)
