@@ -15,6 +15,7 @@ from queries import passes
 from queries.events import COLUMNS, stream
 from queries.events.sessions import session_numbers
 from queries.funnels.definition import BadDefinition
+from queries.kept import PerGeneration
 from queries.periods import physical
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ OF_FILE: Final = "props."
 MOMENT: Final = pl.Datetime("us", "UTC")
 LAST_SECOND: Final = 253_402_300_800
 _RESERVED: Final = ("actor", "timestamp", "event")
-_kept: dict[tuple[Path, bool, bool, str], tuple[pl.DataFrame, Log]] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,15 +93,15 @@ class Log:
         return pl.coalesce(pl.col(self.prefix + one).cast(pl.Float64, strict=False) for one in known)
 
 
+_logs: PerGeneration[Log] = PerGeneration()
+
+
 def of_mirror(mirror: Mirror, segment: Segment = "all") -> Log:
     """Return the events of the mirror's stream, kept while it stays; staff and bots as its settings say."""
     # Asked each time, so that the trace of every question names what it was computed from.
     found = stream(mirror)
-    key = (mirror.folder.resolve(), mirror.settings.count_staff, mirror.settings.count_bots, segment)
-    kept = _kept.get(key)
-    if kept is None or kept[0] is not found.frame:
-        kept = _kept[key] = (found.frame, _of_stream(found, mirror.freshness().snapshot_at, segment))
-    return kept[1]
+    key = (mirror.settings.count_staff, mirror.settings.count_bots, segment)
+    return _logs.of(mirror, key, lambda: _of_stream(found, mirror.freshness().snapshot_at, segment))
 
 
 def _of_stream(found: Stream, as_of: datetime, segment: Segment) -> Log:
