@@ -130,22 +130,19 @@ def ways(frame: pl.DataFrame, *, ended: str, dark: bool) -> go.Figure:
     """Draw (step, source, target, sessions) from left to right; where a session ends, the target is null.
 
     Drawn as shapes over axes, for Plotly's own diagram of flows does not tell which flow was clicked. Points along the
-    middle of each say its place in the frame as `customdata`.
+    middle of each say its place in the frame as `customdata`. Equal rows give the same figure, not to be changed.
     """
+    return _ways(tuple(frame.select("step", "source", "target", "sessions").rows()), ended=ended, dark=dark)
+
+
+@lru_cache(maxsize=64)
+def _ways(rows: tuple[tuple[int, str, str | None, int], ...], *, ended: str, dark: bool) -> go.Figure:
     colours, faded = theme.palette(dark=dark), "#3a444b" if dark else "#d4dadd"
-    rows = frame.select("step", "source", "target", "sessions").rows()
     shades: dict[str, str] = {}
     for _, source, _, _ in rows:
         shades.setdefault(source, colours[len(shades) % (len(colours) - 1)])
     nodes = _nodes(rows, ended)
     last = max((step for step, _ in nodes), default=1)
-    chart = go.Figure(
-        layout={
-            "template": theme.template(dark=dark), "height": 560, "hovermode": "closest", "showlegend": False,
-            "xaxis": {"visible": False, "fixedrange": True, "range": [0.98, last + 0.3]},
-            "yaxis": {"visible": False, "fixedrange": True, "range": [1, -0.02]},
-        }
-    )  # fmt: skip
     taken = dict.fromkeys(nodes, 0.0), dict.fromkeys(nodes, 0.0)
     flows: list[tuple[Flow, str, str, int]] = []
     # From the top of every station to the bottom, so that flows of one station do not cross where they leave.
@@ -159,21 +156,38 @@ def ways(frame: pl.DataFrame, *, ended: str, dark: bool) -> go.Figure:
         taken[1][there] += thick
         flows.append((flow, f"{source} → {target or ended}: {sessions:,} sessions",
                       faded if target is None else shades[source], place))  # fmt: skip
-    for flow, _, colour, _ in flows:
-        chart.add_scatter(
-            x=flow.outline_x, y=flow.outline_y, mode="lines", fill="toself", hoverinfo="skip", line={"width": 0},
-            fillcolor=colour if colour == faded else theme.faint(colour, 0.3),
-        )  # fmt: skip
-    for (step, name), node in nodes.items():
-        colour = faded if name == ended else shades.get(name, colours[-1])
-        chart.add_shape(
-            type="rect", x0=step - _THICK, x1=step + _THICK, y0=node.top, y1=node.top + node.size, fillcolor=colour,
-            line={"width": 0},
-        )  # fmt: skip
-        chart.add_annotation(
-            x=step + _THICK, y=node.top + node.size / 2, xanchor="left", showarrow=False, font={"size": 11},
-            text=f"{name[:_NAMED]}{'…' if len(name) > _NAMED else ''}  {node.sessions:,}",
-        )  # fmt: skip
+    shown = [((step, name), node, faded if name == ended else shades.get(name, colours[-1]))
+             for (step, name), node in nodes.items()]  # fmt: skip
+    # Given at once: what is added to a figure one by one is checked anew each time.
+    chart = go.Figure(
+        [
+            go.Scatter(
+                x=flow.outline_x, y=flow.outline_y, mode="lines", fill="toself", hoverinfo="skip", line={"width": 0},
+                fillcolor=colour if colour == faded else theme.faint(colour, 0.3),
+            )
+            for flow, _, colour, _ in flows
+        ],
+        layout={
+            "template": theme.template(dark=dark), "height": 560, "hovermode": "closest", "showlegend": False,
+            "xaxis": {"visible": False, "fixedrange": True, "range": [0.98, last + 0.3]},
+            "yaxis": {"visible": False, "fixedrange": True, "range": [1, -0.02]},
+            "shapes": [
+                {
+                    "type": "rect", "x0": step - _THICK, "x1": step + _THICK, "y0": node.top,
+                    "y1": node.top + node.size, "fillcolor": colour, "line": {"width": 0},
+                }
+                for (step, _), node, colour in shown
+            ],
+            "annotations": [
+                {
+                    "x": step + _THICK, "y": node.top + node.size / 2, "xanchor": "left", "showarrow": False,
+                    "font": {"size": 11},
+                    "text": f"{name[:_NAMED]}{'…' if len(name) > _NAMED else ''}  {node.sessions:,}",
+                }
+                for (step, name), node, _ in shown
+            ],
+        },
+    )  # fmt: skip
     chart.add_scatter(
         x=[x for flow, *_ in flows for x in flow.middle_x], y=[y for flow, *_ in flows for y in flow.middle_y],
         mode="markers", hovertemplate="%{text}<extra></extra>", name="",
