@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import dataframely as dy
 import polars as pl
 
+from queries.errors import messages, stacks
 from queries.errors.messages import HEAD, TOKEN, normalise
-from queries.errors.stacks import frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,35 +92,19 @@ def group(errors: pl.DataFrame) -> dy.DataFrame[Grouped]:
     """Return the fingerprint of every error and how it came about.
 
     Args:
-        errors: Rows of `SHAPE`; columns that are not there read as null. Equal rows are looked at once.
+        errors: Rows of `SHAPE`; columns that are not there read as null. Equal texts are looked at once.
     """
     given = errors.select(
         (pl.col(name).cast(kind) if name in errors.columns else pl.lit(None, kind).alias(name))
         for name, kind in SHAPE.items()
     )
-    names = list(SHAPE)
-    distinct = given.unique(maintain_order=True)
-    found = _keyed(distinct)
-    answer = (
-        found
-        if distinct.height == given.height
-        else given.join(found, on=names, how="left", nulls_equal=True, maintain_order="left")
+    parts = given.with_columns(type=pl.col("error_type").fill_null("unknown")).hstack(
+        [
+            *_said(given.get_column("error_message")),
+            *_once(stacks.reduced(given.get_column("stack_trace")), stacks.frames),
+        ]
     )
-    return Grouped.validate(
-        answer.drop(names).rename({"hashed": "fingerprint"}).select(Grouped.column_names()), cast=True
-    )
-
-
-def _keyed(distinct: pl.DataFrame) -> pl.DataFrame:
-    parts = distinct.with_columns(
-        normalised=_once(distinct, "error_message", lambda texts: normalise(texts).to_frame())
-        .to_series()
-        .fill_null(""),
-        type=pl.col("error_type").fill_null("unknown"),
-    ).hstack(_once(distinct, "stack_trace", frames))
-    families = parts.with_columns(_family()).with_columns(
-        noise=pl.col("family").is_in(NOISE).fill_null(False), template=template(pl.col("page_url"))
-    )
+    families = parts.with_columns(_family()).with_columns(noise=pl.col("family").is_in(NOISE).fill_null(False))
     by_stack = pl.col("frames").is_not_null()
     own = pl.concat_str(
         "type",
@@ -130,8 +114,9 @@ def _keyed(distinct: pl.DataFrame) -> pl.DataFrame:
         ignore_nulls=True,
     )
     explicit = (pl.col("fingerprint").list.len() > 0).fill_null(False)
-    computed = families.with_columns(default=pl.when(pl.col("family").is_null()).then(own).otherwise(_family_key()))
-    keyed = computed.with_columns(key=pl.when(explicit).then(_explicit_key()).otherwise("default"))
+    # Few are of a family or bring a fingerprint of their own: only those are looked at for it.
+    computed = _where(families.with_columns(default=own), pl.col("family").is_not_null(), default=_family_key())
+    keyed = _where(computed.with_columns(key="default"), explicit, key=_explicit_key())
     level = (
         pl.when(explicit).then(pl.lit("fingerprint"))
         .when(pl.col("family").is_not_null()).then(pl.lit("family"))
@@ -139,39 +124,65 @@ def _keyed(distinct: pl.DataFrame) -> pl.DataFrame:
         .when(by_stack).then(pl.lit("stack"))
         .otherwise(pl.lit("message"))
     )  # fmt: skip
-    return keyed.select(
-        *SHAPE, "key", "normalised", "family", "noise", level.alias("level"),
-        pl.col("normalised").str.extract_all(TOKEN).list.unique(maintain_order=True).alias("masked"),
-    ).join(_hashed(keyed.get_column("key")), on="key", how="left", maintain_order="left")  # fmt: skip
+    found = keyed.with_columns(level=level).join(
+        _hashed(keyed.get_column("key")), on="key", how="left", maintain_order="left"
+    )
+    return Grouped.validate(found.with_columns(fingerprint="hashed").select(Grouped.column_names()), cast=True)
 
 
-def _once(frame: pl.DataFrame, column: str, work: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
-    """Return what `work` makes of a column's values, each distinct value worked on once."""
-    values = frame.get_column(column).unique(maintain_order=True)
-    made = work(values).with_columns(values.alias("_value"))
-    return (
-        frame.select(pl.col(column).alias("_value"))
-        .join(made, on="_value", how="left", nulls_equal=True, maintain_order="left")
-        .drop("_value")
+def _said(said: pl.Series) -> pl.DataFrame:
+    """Return what every message says: `normalised`, `masked`, and the family told by `saying`."""
+    return _once(
+        messages.reduced(said),
+        lambda texts: (
+            texts.to_frame("text")
+            .select(normalise(texts).fill_null("").alias("normalised"), saying=_saying(pl.col("text")))
+            .with_columns(masked=pl.col("normalised").str.extract_all(TOKEN).list.unique(maintain_order=True))
+        ),
     )
 
 
+def _once(values: pl.Series, work: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
+    """Return what `work` makes of the values, each distinct one worked on once."""
+    distinct = values.unique(maintain_order=True)
+    return (
+        values.to_frame("_value")
+        .join(
+            work(distinct).with_columns(distinct.alias("_value")),
+            on="_value", how="left", nulls_equal=True, maintain_order="left",
+        )
+        .drop("_value")
+    )  # fmt: skip
+
+
+def _where(frame: pl.DataFrame, condition: pl.Expr, **column: pl.Expr) -> pl.DataFrame:
+    """Return the frame with a column made anew where the condition holds, without making it for the other rows."""
+    numbered = frame.with_row_index("_row")
+    made = numbered.filter(condition).select("_row", **column)
+    return numbered.update(made, on="_row").drop("_row") if made.height else frame
+
+
+def _saying(message: pl.Expr) -> pl.Expr:
+    """Return the family that a message tells of; one number or another between spaces makes no difference to it."""
+    says = message.str.head(HEAD)
+    return pl.coalesce(pl.when(says.str.contains(pattern)).then(pl.lit(name)) for name, pattern in _FAMILIES.items())
+
+
 def _family() -> pl.Expr:
-    says = pl.col("error_message").str.head(HEAD)
-    fitting = [pl.when(says.str.contains(pattern)).then(pl.lit(name)) for name, pattern in _FAMILIES.items()]
     on_top = pl.when(pl.col("extension")).then(pl.lit("extension"))
     named = pl.when(pl.col("type") == "ChunkLoadError").then(pl.lit("chunk_load"))
-    return pl.coalesce(on_top, *fitting, named).alias("family")
+    return pl.coalesce(on_top, "saying", named).alias("family")
 
 
 def _family_key() -> pl.Expr:
     """Return the key of errors of a family: one for all chunks, one per route for hydration, one per digest."""
     says = pl.col("error_message").str.head(HEAD)
     number = says.str.extract(r"(?i)react error (#[0-9]+)")
-    digest = pl.coalesce("digest", says.str.extract(r"(?i)digest:? ?['\"]?([A-Za-z0-9@_-]+)"), "template")
+    route = template(pl.col("page_url"))
+    digest = pl.coalesce("digest", says.str.extract(r"(?i)digest:? ?['\"]?([A-Za-z0-9@_-]+)"), route)
     parts = {
         "chunk_load": (pl.lit("chunkloaderror"),),
-        "hydration": (pl.lit("hydrationerror"), number, pl.col("template")),
+        "hydration": (pl.lit("hydrationerror"), number, route),
         "server_component": (pl.lit("servercomponents"), digest),
         "masked_script": (pl.lit("scripterror"),),
         "resize_observer": (pl.lit("resizeobserver"),),

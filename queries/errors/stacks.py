@@ -6,6 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from queries.errors.messages import on_all_cores
+
 LONGEST: Final = 8_000
 """Characters of a stack that are looked at."""
 LINES: Final = 60
@@ -47,6 +49,22 @@ _FACTORY_FUNCTIONS: Final = (
     r"(?i)(?:^|:)(?:fail|invariant|assert|throw(?:error|if)?|raise|create\w*error|make\w*error|to\w*error|"
     r"with(?:error|server)\w*(?:logging|handling|handler|logger)?|handle\w*errors?)$"
 )
+
+# Two numbers at the end of a line: no rule above asks which.
+_LINE_AND_COLUMN: Final = ((r":[0-9]+:[0-9]+\)\n", ":0:0)\n"), (r":[0-9]+:[0-9]+\n", ":0:0\n"))
+
+
+def reduced(stacks: pl.Series) -> pl.Series:
+    """Return the stacks with one and the same line and column in place of most; null stays null.
+
+    Stacks that differ by nothing else become equal: `frames` says the same of them, and has few to look at. One that
+    may be cut is left as it is, because its length tells.
+    """
+    text = pl.col("text")
+    short = text
+    for pattern, put in _LINE_AND_COLUMN:
+        short = short.str.replace_all(pattern, put)
+    return on_all_cores(stacks, pl.when(text.str.len_bytes() < min(CUT_AT)).then(short).otherwise(text))
 
 
 def frames(stacks: pl.Series) -> pl.DataFrame:

@@ -196,6 +196,8 @@ def test_resolving_settles_the_rows_seen_and_writes_a_line_for_each(live, store)
     assert audit[0]["old_values"]["status"] == "new"
     assert audit[0]["new_values"]["decided_by"] == "ann@autorev.app"
     assert store.triage()[-1].details == {"rows": 2}
+    # The mirror still holds the rows as they were: what was done shows all the same.
+    assert errors.issues(mirror, log=store.triage()).filter(rows=3)["state"].to_list() == ["resolved"]
 
 
 @pytest.mark.integration

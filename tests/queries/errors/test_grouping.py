@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from uuid import NAMESPACE_OID, uuid5
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from queries.errors import messages, stacks
 from queries.errors.grouping import SHAPE, VERSION, feature, group
 
 CASES = json.loads(Path(__file__).with_name("cases.json").read_text(encoding="utf-8"))["cases"]
@@ -187,6 +189,63 @@ def test_whatever_an_error_says_it_is_grouped_and_equal_errors_agree(rows):
     names = ("error_type", "error_message", "stack_trace", "page_url")
     found = group(pl.DataFrame(rows + rows, schema=dict.fromkeys(names, pl.String), orient="row"))
     assert found["fingerprint"].to_list()[: len(rows)] == found["fingerprint"].to_list()[len(rows) :]
+
+
+LINES = (
+    "    at {} ({}:{}:{})", "    at async {} ({}:{}:{})", "{}@{}:{}:{}", "    at {1}:{2}:{3}", "{}: {} at {}:{}:{}",
+    "    at {} [as x] ({}:{}:{}:{})",
+    "    at eval (eval at {} ({}:{}:{}), <anonymous>:{}:{})", "Error: {} {} 10:11:12)",
+)  # fmt: skip
+NAMES = ("load", "Object.load", "t", "<anonymous>", "fail", "new Cart", "render/<", "x:5", "walk2", "")
+PLACES = (
+    "/srv/app/src/feed.ts", "https://a.test/_next/static/chunks/812-9c0ffe31aa.js", "webpack-internal:///./app/x/page.tsx",
+    "https://a.test/", "chrome-extension://ab/c.js", "node:internal/x", "/srv/errors.ts:12", "a:b", "index 4", "",
+)  # fmt: skip
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.randoms(use_true_random=True))
+def test_a_reduced_stack_names_the_same_frames(draw):
+    def line():
+        numbers = [draw.choice(["0", "7", "41", "1234567"]) for _ in range(6)]
+        return draw.choice(LINES).format(draw.choice(NAMES), draw.choice(PLACES), *numbers)
+
+    def stack():
+        ends = draw.choice(["\n", "\n", "\n", "\r\n", "\n\n"])
+        return ends.join(line() for _ in range(draw.randint(0, 70 if draw.random() < 0.1 else 6)))
+
+    given = [stack() for _ in range(200)]
+    # Their lengths tell where they were cut, before and after.
+    given += [(one + "\n" + "x" * 3_000)[: draw.choice([1_999, 2_000, 2_001, 3_000])] for one in given[:40]]
+    given += [(one + f"\n{line()}") for one in given[200:]]
+    given += [event["stack_trace"] for case in CASES for event in case["events"]]
+    found = stacks.frames(stacks.reduced(pl.Series(given, dtype=pl.String)))
+    assert found.rows() == stacks.frames(pl.Series(given, dtype=pl.String)).rows()
+
+
+def test_stacks_that_differ_by_line_and_column_are_reduced_to_one():
+    text = "Error: x\n    at load (/srv/app/src/feed.ts:{}:{})\n    at GET (/srv/app/api/route.ts:1:2)"
+    given = [text.format(1, 2), text.format(345, 67), None, text.format(1, 2).replace("feed", "food")]
+    assert stacks.reduced(pl.Series(given)).n_unique() == 3
+
+
+@pytest.mark.parametrize(
+    "one", ["7", "123456789012345", "5f4dcc3b5aa765d61d8327deb882cf99", str(uuid5(NAMESPACE_OID, "x"))]
+)
+def test_a_number_or_id_between_spaces_changes_neither_the_family_nor_its_key(one):
+    says = {
+        f"Loading chunk {one} failed.": ("chunk_load", "chunkloaderror"),
+        f"Minified React error #418; visit {one} now": ("hydration", "hydrationerror #418"),
+        f"Hydration failed {one} times": ("hydration", "hydrationerror"),
+        f"error occurred in the Server Components render. digest: {one} x": (
+            "server_component",
+            f"servercomponents {one}",
+        ),
+        f"ResizeObserver loop {one} x": ("resize_observer", "resizeobserver"),
+        f"order {one} at {one}": (None, f"Error | {messages.normalise(pl.Series([f'order {one} at {one}'])).item()}"),
+    }
+    found = grouped(*({"error_type": "Error", "error_message": text} for text in says))
+    assert found.select("family", "key").rows() == [*says.values()]
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.uuids(), st.uuids())

@@ -175,6 +175,30 @@ def test_what_a_snooze_has_ended_for_wants_a_decision_again(listed):
     assert waiting(snooze, said("ignore", mark)) == waiting(snooze, said("reopen", mark)) == []
 
 
+def test_an_issue_that_strikes_far_more_than_it_used_to_escalates_for_a_week(listed):
+    mark = fingerprint("x")
+
+    def found(*log, **burst):
+        rows = (row("x", seen=burst, times="60"), row("x", seen={"days": 27}), row("now", seen={"minutes": 1}))
+        return listed(*rows, log=log).filter(pl.col("title") == "x").row(0, named=True)
+
+    escalating = found(days=6)
+    assert escalating["state"] == "escalating"
+    assert timedelta(0) <= NOW - timedelta(days=6) - escalating["since"] < timedelta(hours=1)
+    assert found(days=8)["state"] == "ongoing"
+    # What was put aside until it gets worse is back when it does, and not for a rise of before.
+    asleep = said("snooze", mark, at=NOW - timedelta(days=3), until_worse=True)
+    assert (found(asleep, days=6)["state"], found(asleep, days=2)["state"]) == ("snoozed", "escalating")
+
+
+def test_severities_as_they_are_and_as_documented_stand_in_one_order_and_none_is_dropped(listed):
+    named = ("low", "odd", "Medium", "critical", "", "minor", "high", "blocking", "major")
+    found = listed(*(row(f"a {name or 'none'}", seen={"hours": 1}, severity=name) for name in named), order="severity")
+    assert found.select("severity_rank").to_series().to_list() == [0, 0, 1, 1, 2, 2, 3, 4, 4]
+    assert set(found["severity"].to_list()[-2:]) == {"odd", None}
+    assert {*found["severity"].to_list()} == {*named, None} - {""}
+
+
 def test_two_people_at_once_lose_nothing(listed):
     mark = fingerprint("x")
     log = [said("assign", mark, by="ann", to="ann"), said("comment", mark, by="bob", text="seen"), said("ignore", mark)]
@@ -204,6 +228,44 @@ def test_the_list_is_ranked_by_people_then_recency_and_sorted_as_asked(listed):
     assert listed(*rows, order="last_seen")["title"].to_list()[0] == "loud"
     assert listed(*rows, order="users", most=1)["title"].to_list() == ["many"]
     assert listed(*rows, order="velocity")["title"].to_list()[0] == "loud"
+    assert listed(*rows, order="events")["title"].to_list() == ["many", "loud", "unsaid", "grave"]
+    assert listed(*rows, order="first_seen")["title"].to_list() == ["loud", "many", "grave", "unsaid"]
+
+
+def test_related_issues_say_nearly_the_same_or_come_from_the_same_place(mirror_with):
+    mirror = mirror_with(
+        application_errors=f"""
+            id | error_message                    | stack_trace               | api_route | last_seen_at
+            e1 | cannot load the price of a car   |                           | cars      | {ago(hours=1)}
+            e2 | cannot load the price of a part  |                           | parts     | {ago(hours=1)}
+            e3 | no such wheel                    |                           | cars      | {ago(hours=1)}
+            e4 | no such tyre                     | at f (/srv/app/a.js:1:1)  | cars      | {ago(hours=1)}
+        """
+    )
+    marks = dict(errors.issues(mirror).select("title", "fingerprint").rows())
+    found = detail.related(mirror, marks["cannot load the price of a car"])
+    # Of seven words ("a" is too short to count) they share five; where a frame is known, it is the place.
+    assert found.select("fingerprint", "alike", "same_culprit").rows() == [
+        (marks["cannot load the price of a part"], 5 / 7, False), (marks["no such wheel"], 0.0, True),
+    ]  # fmt: skip
+
+
+def test_shares_are_of_occurrences_by_each_dimension_and_unknown_is_one_of_them(mirror_with):
+    head = "id | error_message | browser | os | is_mobile | api_route | page_url | app_version | occurrence_count"
+    mirror = mirror_with(
+        application_errors=f"""
+            {head} | last_seen_at
+            e1 | x | Chrome | Windows | false | cars/12 |                              | aaaaaaa | 3 | {ago(hours=1)}
+            e2 | x |        | iOS     | true  |         | https://a.test/cars/bmw-m3?x | bbbbbbb | 1 | {ago(hours=2)}
+        """
+    )
+    found = detail.shares(mirror, errors.issues(mirror)["fingerprint"].item())
+    told = {(dimension, value): share for dimension, value, _, share in found.rows()}
+    assert {dimension for dimension, _ in told} == set(detail.DIMENSIONS)
+    assert told[("browser", "Chrome")] == told[("os", "Windows")] == told[("device", "desktop")] == 0.75
+    assert told[("browser", None)] == told[("device", "phone")] == told[("route", "/cars/<slug>")] == 0.25
+    assert told[("release", "aaaaaaa")] == 0.75
+    assert told[("feature", "browse-cars")] == told[("country", None)] == 1.0
 
 
 def test_a_search_narrows_by_what_it_names(listed):
