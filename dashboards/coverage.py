@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import plotly.graph_objects as go
@@ -9,13 +10,20 @@ import polars as pl
 
 from dashboards import charts, theme
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
-from queries.content import worklist
+from queries import content
+from queries.content import cities, demand, live_views, worklist
+from queries.content import trend as movement
 from queries.content.rules import current
+from store.days import Days
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from pathlib import Path
 
+    from dashboards.answers import Answer
     from queries.content.rules import Rules
+    from store import Mark
 
 CAR: Final = "car"
 COVERED: Final = (
@@ -42,6 +50,83 @@ ROWS: Final = {"Make": "brand", "Tier": "tier", "Body": "vehicle_type"}
 MOST_ROWS: Final = 40
 _CORNERS: Final = ((0.98, 0.03), (0.98, 0.97), (0.02, 0.03), (0.02, 0.97))
 """Where each quadrant is named: height and place along, as shares of the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the page shows of all cars: its head, the worklist and its rows, and the pictures."""
+
+    cars: pl.DataFrame
+    as_of: datetime
+    head: View
+    work: pl.DataFrame
+    pictures: tuple[View, ...]
+    absent: View
+
+
+def overview(
+    ask: Callable[..., Answer],
+    *,
+    marks: tuple[Mark, ...],
+    filters: Filters,
+    brand: str | None,
+    kind: str | None,
+    owner: str | None,
+    quadrant: str | None,
+    rows: str | None,
+) -> Overview:
+    """Make all of the page that shows many cars from what it asks."""
+    listed, scored, wants = asked_of_cars(ask, marks, filters)
+    computed = scored.with_questions(wants).computed(COVERED + " " + WANTED)
+    cars = worklist.priorities(listed.frame, scored.frame, wants.frame)
+    shown = cars if brand is None else cars.filter(pl.col("brand") == brand)
+    shown = shown if quadrant is None else shown.filter(pl.col("quadrant") == quadrant)
+    found = worklist.worklist(
+        listed.frame.join(shown, on="slug", how="semi"), scored.frame, wants.frame, ask(worklist.signs).frame,
+        marks=marks, brand=brand, kind=kind, owner=owner,
+    )  # fmt: skip
+    head, listing = summary(shown, ask(content.lacking).frame, computed), work(found, computed)
+    missed = ask(demand.unmatched, since=filters.span.start, until=filters.span.end)
+    return Overview(
+        cars,
+        scored.as_of,
+        View(head.numbers, listing.figures, head.notes),
+        found,
+        (
+            scatter(cars, shown, computed, filters),
+            heat(shown, scored.frame, rows, computed, filters),
+            kinds(scored.frame, computed, filters),
+        ),
+        absent(missed.frame, missed.computed(WANTED)),
+    )
+
+
+def asked_of_cars(
+    ask: Callable[..., Answer], marks: tuple[Mark, ...], filters: Filters
+) -> tuple[Answer, Answer, Answer]:
+    """Ask for the cars, how every kind of theirs is covered, and how much they are wanted."""
+    since, until = filters.span.start, filters.span.end
+    return ask(content.cars), ask(content.scores, marks=marks), ask(demand.demand, since=since, until=until)
+
+
+def trends(
+    ask: Callable[..., Answer], *, marks: tuple[Mark, ...], filters: Filters, folder: Path, days: tuple[str, ...]
+) -> View:
+    """Draw coverage over the days that are kept in a folder; `days` are the names of its files."""
+    kept = Days(folder).read() if days else pl.DataFrame(schema={"day": pl.Date})
+    computed = ask(content.scores, marks=marks).computed(COVERED)
+    return trend(movement.by_day(kept), movement.moves(kept), movement.moves(kept, by="slug"), computed, filters)
+
+
+def live_views_of_all(ask: Callable[..., Answer], *, marks: tuple[Mark, ...], filters: Filters) -> View:
+    """Show what the six live views say in sum beside our numbers."""
+    listed, scored, wants = asked_of_cars(ask, marks, filters)
+    live, events = ask(live_views.live_cars), ask(live_views.live_events)
+    found = live_views.summed(
+        live.frame, events.frame, content.coverage(listed.frame, scored.frame), wants.frame,
+        ask(cities.cities).frame, ask(cities.series).frame,
+    )  # fmt: skip
+    return beside(found, live.with_questions(events).computed(BESIDE))
 
 
 def summary(cars: pl.DataFrame, unknown: Mapping[str, str], computed: Computed, rules: Rules | None = None) -> View:

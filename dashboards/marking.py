@@ -15,6 +15,8 @@ from store import Mark, StoreUnavailable
 from store.days import Days
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
     from queries.content.rules import Rules
@@ -83,15 +85,15 @@ def other_weight() -> tuple[Rules, str, str] | None:
     )
 
 
-def kept_days(cars: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    """Keep today's coverage, the first time somebody looks, and return what was kept of all days."""
+def keep_day(cars: pl.DataFrame, as_of: datetime) -> tuple[Path, tuple[str, ...]]:
+    """Keep today's coverage, the first time somebody looks; return where days are kept, and their names."""
     days = Days(shell.settings().home / "coverage" / shell.mirror().folder.name)
     try:
         if cars.height:
             days.keep(as_of.astimezone(UTC).date(), cars.select(trend.KEPT))
     except StoreUnavailable as problem:
         st.text(str(problem))
-    return days.read()
+    return days.folder, days.names
 
 
 def _mark(

@@ -10,7 +10,7 @@ import gc
 import time
 from contextlib import contextmanager, nullcontext, suppress
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, partial
 from html import escape
@@ -34,6 +34,7 @@ from queries.export import csv_bytes, flat, xlsx_bytes
 from queries.span import Span
 from replica.errors import MirrorUnreadable, NoMirror, ReplicaError
 from replica.mirror import Freshness, Mirror, show
+from replica.mirror import note as note_asked
 from replica.settings import Settings, load_settings, mirror_folder
 from store import Annotation, Run, Store, StoreUnavailable
 
@@ -179,6 +180,35 @@ def ask(question: Callable[..., Any], **arguments: Any) -> Answer:
         answer = kept.of(asked_of, put)
     _note_read(asked_of, answer)
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What makes something of answers, as a question to a mirror: two of the same function are the same question."""
+
+    make: Callable[..., Any]
+
+    def __call__(self, asked_of: Mirror, **arguments: Any) -> Any:
+        kept = answers()
+
+        def asked(question: Callable[..., Any], **given: Any) -> Answer:
+            answer = kept.of(asked_of, Put.to(asked_of, question, given))
+            for one in answer.asked:
+                note_asked(one)
+            return answer
+
+        return self.make(asked, **arguments)
+
+
+def view(make: Callable[..., Any], **arguments: Any) -> Any:
+    """Return what a function makes of answers, kept for everybody until the next generation and never to be changed.
+
+    The function gets `ask` first. Where a page is read again and again, making its pictures is most of what it costs.
+
+    Raises:
+        ReplicaError: One of the questions cannot be answered; `panel` draws why.
+    """
+    return ask(_Making(make), **arguments).frame
 
 
 def ask_each(

@@ -40,6 +40,11 @@ class Days:
             ) from failed
         return True
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the days' files, the earliest first; they change with every day that is kept."""
+        return tuple(path.name for path in sorted(self.folder.glob("????-??-??.parquet")))
+
     def read(self, *, since: date | None = None) -> pl.DataFrame:
         """Return all rows that were kept from a day on, with the day in front; a damaged file is left out."""
         parts = []

@@ -7,6 +7,7 @@ With many rows in `cars` they are counted under make and model, years and trims 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -17,12 +18,15 @@ import polars as pl
 from queries.content.rules import Rules, current
 from replica.errors import ReplicaError
 from replica.lineage import reads
+from replica.mirror import note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from queries.content.rules import Kind
     from replica import Mirror
+    from replica.mirror import Asked
     from store import Mark
 
 HERE: Final = Path(__file__).parent
@@ -66,6 +70,23 @@ class Names(dy.Schema):
     name = dy.String(primary_key=True, description="Slug, alias or name, in small letters with hyphens.")
     car = dy.String(description="The car meant.")
     rank = dy.Int32(description="0 a slug, 1 an alias, 2 a name.")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The rows of `cars` with what each is counted under, and the words that stand for it."""
+
+    units: dy.DataFrame[Units]
+    names: dy.DataFrame[Names]
+
+    @property
+    def given(self) -> dict[str, pl.DataFrame]:
+        """Return both as the tables `units` and `names` of a question."""
+        return {"units": self.units, "names": self.names}
+
+
+_kept: Final[dict[tuple[Path, bool | None], tuple[tuple[int, datetime], Catalogue, tuple[Asked, ...]]]] = {}
+_MOST_KEPT: Final = 16
 
 
 class Called(dy.Schema):
@@ -142,12 +163,12 @@ def is_grouped(mirror: Mirror) -> bool:
 
 def cars(mirror: Mirror, *, by_model: bool | None = None) -> dy.DataFrame[Cars]:
     """Which cars are there, under one name each?"""
-    return cars_of(units(mirror, by_model=_grouping(mirror, by_model)))
+    return cars_of(catalogue(mirror, by_model=by_model).units)
 
 
 def names(mirror: Mirror, *, by_model: bool | None = None) -> dy.DataFrame[Names]:
     """Which words stand for which car?"""
-    return names_of(mirror, units(mirror, by_model=_grouping(mirror, by_model)))
+    return catalogue(mirror, by_model=by_model).names
 
 
 def lacking(mirror: Mirror, *, rules: Rules | None = None) -> dict[str, str]:
@@ -173,23 +194,16 @@ def scores(
         UnboundColumn: The database does not say which cars there are.
     """
     rules = rules or current()
-    listed_units = units(mirror, by_model=_grouping(mirror, by_model))
-    known_names = names_of(mirror, listed_units)
+    known = catalogue(mirror, by_model=by_model)
     path = HERE / "pieces.sql"
-    pieces = mirror.ask(
-        path, Pieces, optional=everything(path), row_limit=_ROWS, given={"units": listed_units, "names": known_names}
-    )
+    pieces = mirror.ask(path, Pieces, optional=everything(path), row_limit=_ROWS, given=known.given)
     as_of = mirror.freshness().snapshot_at
     tables, columns = _lacking(mirror)
-    listed = _classed(cars_of(listed_units), rules)
-    by_kind = pieces.partition_by("kind", as_dict=True)
-    empty = pieces.clear()
-    parts = []
-    for kind in rules.kinds:
-        found = listed.join(by_kind.get((kind.key,), empty).drop("kind"), left_on="slug", right_on="car", how="left")
-        known = _why_unknown(kind, tables, columns) is None
-        parts.append(_scored(kind, _marked(found, kind, marks), columns, known=known, as_of=pl.lit(as_of)))
-    return Scores.validate(pl.concat(parts), cast=True)
+    listed = _classed(cars_of(known.units), rules)
+    unknown = frozenset(kind.key for kind in rules.kinds if _why_unknown(kind, tables, columns) is not None)
+    return Scores.validate(
+        _scored(listed, pieces, rules, marks=marks, unknown=unknown, unbound=columns, as_of=as_of), cast=True
+    )
 
 
 def coverage(listed: pl.DataFrame, scored: pl.DataFrame) -> dy.DataFrame[Coverage]:
@@ -230,9 +244,9 @@ def find(mirror: Mirror, word: str, *, by_model: bool | None = None) -> str:
 
 def called(mirror: Mirror, *, slug: str, by_model: bool | None = None) -> dy.DataFrame[Called]:
     """By which slugs, aliases and ids do rows name a car?"""
-    of = units(mirror, by_model=_grouping(mirror, by_model))
-    words = names_of(mirror, of).filter(pl.col("car") == slug, pl.col("rank") < 2)["name"]
-    ids = of.filter(pl.col("car") == slug)["id"].drop_nulls()
+    known = catalogue(mirror, by_model=by_model)
+    words = known.names.filter(pl.col("car") == slug, pl.col("rank") < 2)["name"]
+    ids = known.units.filter(pl.col("car") == slug)["id"].drop_nulls()
     frame = pl.concat(
         [
             pl.DataFrame({"by": by, "word": given.cast(pl.String)}, schema={"by": pl.String, "word": pl.String})
@@ -244,30 +258,42 @@ def called(mirror: Mirror, *, slug: str, by_model: bool | None = None) -> dy.Dat
     return Called.validate(frame, cast=True)
 
 
-def _grouping(mirror: Mirror, by_model: bool | None) -> bool:  # noqa: FBT001  handed on
-    return is_grouped(mirror) if by_model is None else by_model
+def catalogue(mirror: Mirror, *, by_model: bool | None = None) -> Catalogue:
+    """Return every row of `cars` with what it is counted under, and the words for that; kept until the next generation.
+
+    Args:
+        mirror: Where to read.
+        by_model: Whether rows count under make and model; decided by their number unless told.
+    """
+    key, edition = (mirror.folder.resolve(), by_model), mirror.edition
+    kept = _kept.get(key)
+    if kept is None or kept[0] != edition:
+        with mirror.trace() as trace:
+            found = _read(mirror, by_model=is_grouped(mirror) if by_model is None else by_model)
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        kept = _kept[key] = (edition, found, tuple(trace.questions))
+    for one in kept[2]:
+        note(one)
+    return kept[1]
 
 
-def units(mirror: Mirror, *, by_model: bool) -> dy.DataFrame[Units]:
-    """Return every row of `cars` with the car, or the model, that it is counted under."""
+def _read(mirror: Mirror, *, by_model: bool) -> Catalogue:
     path = HERE / "units.sql"
-    return mirror.ask(path, Units, optional=everything(path) - _NEEDED, row_limit=_ROWS, by_model=by_model)
+    units = mirror.ask(path, Units, optional=everything(path) - _NEEDED, row_limit=_ROWS, by_model=by_model)
+    path = HERE / "names.sql"
+    names = mirror.ask(path, Names, optional=everything(path), row_limit=_ROWS, given={"units": units})
+    return Catalogue(units, names)
 
 
 def cars_of(of: pl.DataFrame) -> dy.DataFrame[Cars]:
-    """Return the cars of `units`, once each."""
+    """Return the cars of a catalogue's units, once each."""
     found = of.group_by("car", maintain_order=True).agg(
         pl.col("name", "brand", "tier", "vehicle_type", "category").drop_nulls().first(),
         since=pl.col("created_at").min(),
         slugs=pl.col("own"),
     )
     return Cars.validate(found.rename({"car": "slug"}).select(Cars.column_names()), cast=True)
-
-
-def names_of(mirror: Mirror, of: pl.DataFrame) -> dy.DataFrame[Names]:
-    """Return the words that stand for the cars of `units`."""
-    path = HERE / "names.sql"
-    return mirror.ask(path, Names, optional=everything(path), row_limit=_ROWS, given={"units": of})
 
 
 @lru_cache
@@ -311,51 +337,71 @@ def _classed(listed: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     return listed.select("slug", *flags)
 
 
-def _marked(found: pl.DataFrame, kind: Kind, marks: Sequence[Mark]) -> pl.DataFrame:
-    """Add what people marked: the latest word about a car and kind holds."""
-    latest = {mark.slug: mark.what for mark in marks if mark.kind == kind.key}
-    said = pl.DataFrame(
-        {"slug": list(latest), "said": list(latest.values())}, schema={"slug": pl.String, "said": pl.String}
+def _said(marks: Sequence[Mark]) -> pl.DataFrame:
+    """Return what people marked: the latest word about a car and kind holds."""
+    latest = {(mark.slug, mark.kind): mark.what for mark in marks}
+    rows = [(slug, kind, what) for (slug, kind), what in latest.items()]
+    return pl.DataFrame(rows, schema={"slug": pl.String, "kind": pl.String, "said": pl.String}, orient="row")
+
+
+def _scored(
+    listed: pl.DataFrame,
+    pieces: pl.DataFrame,
+    rules: Rules,
+    *,
+    marks: Sequence[Mark] = (),
+    unknown: frozenset[str] = frozenset(),
+    unbound: frozenset[str] = frozenset(),
+    as_of: datetime,
+) -> pl.DataFrame:
+    """Judge every kind for all cars, kind after kind; `listed` are slugs with a flag per class of cars."""
+    kinds = pl.DataFrame(
+        [(kind.key, kind.target, kind.half_life, kind.weight, kind.key not in unknown) for kind in rules.kinds],
+        schema={"kind": pl.String, "target": pl.Int64, "half_life": pl.Float64, "weight": pl.Float64,
+                "known": pl.Boolean},
+        orient="row",
+    ).with_row_index("place")  # fmt: skip
+    found = (
+        kinds.join(listed, how="cross", maintain_order="left_right")
+        .join(pieces, left_on=["slug", "kind"], right_on=["car", "kind"], how="left", maintain_order="left")
+        .join(_said(marks), on=["slug", "kind"], how="left", maintain_order="left")
+        .with_columns(pl.col("have").fill_null(0), missing=_NOTHING)
     )
-    return found.join(said, on="slug", how="left")
-
-
-def _scored(kind: Kind, found: pl.DataFrame, unbound: frozenset[str], *, known: bool, as_of: pl.Expr) -> pl.DataFrame:
-    """Judge one kind for all cars."""
-    applies = pl.lit(True)
-    for name in kind.not_for:
-        applies = applies & ~pl.col(f"is_{name}")
-    target, have, missing = _fields(kind, unbound) if kind.fields else (
-        pl.lit(kind.target, dtype=pl.Int64),
-        pl.col("have").fill_null(0),
-        _NOTHING,
+    of_fields = [place for place, kind in enumerate(rules.kinds) if kind.fields]
+    parts = [found.lazy().filter(~pl.col("place").is_in(of_fields))]
+    for place in of_fields:
+        target, have, missing = _fields(rules.kinds[place], unbound)
+        block = found.slice(place * listed.height, listed.height).lazy()
+        parts.append(block.with_columns(target=target, have=have, missing=missing))
+    excused = [
+        pl.col("kind").is_in([kind.key for kind in rules.kinds if known.key in kind.not_for])
+        & pl.col(f"is_{known.key}")
+        for known in rules.classes
+    ]
+    age = ((pl.lit(as_of) - pl.col("newest")).dt.total_seconds() / 86_400).clip(lower_bound=0)
+    fades = (pl.col("half_life") > 0) & age.is_not_null()
+    judged = pl.concat(parts).sort("place", maintain_order=True).with_columns(
+        freshness=pl.when(fades).then(pl.lit(0.5) ** (age / pl.col("half_life"))).otherwise(1.0),
+        none_exists=pl.col("none_exists").fill_null(False) | (pl.col("said") == "none_exists").fill_null(False),
+        applies=~pl.any_horizontal(pl.lit(False), *excused) & (pl.col("target") > 0)
+        & (pl.col("said") != "not_applicable").fill_null(True),
     )  # fmt: skip
-    age = ((as_of - pl.col("newest")).dt.total_seconds() / 86_400).clip(lower_bound=0)
-    fresh = pl.lit(1.0) if kind.half_life == 0 else (pl.lit(0.5) ** (age / kind.half_life)).fill_null(1.0)
-    none = pl.col("none_exists").fill_null(False) | (pl.col("said") == "none_exists").fill_null(False)
-    judged = found.with_columns(
-        target=target,
-        have=have,
-        missing=missing,
-        freshness=fresh,
-        none_exists=none,
-    ).with_columns(applies=applies & (pl.col("target") > 0) & (pl.col("said") != "not_applicable").fill_null(True))
-    counts = pl.col("applies") & pl.lit(known)
+    counts = pl.col("applies") & pl.col("known")
     score = reached(pl.col("have"), pl.col("target"), pl.col("freshness"))
     return judged.select(
         "slug",
-        kind=pl.lit(kind.key),
-        applies="applies",
-        known=pl.lit(known),
-        have=pl.when(pl.lit(known)).then("have"),
+        "kind",
+        "applies",
+        "known",
+        have=pl.when("known").then("have"),
         target="target",
         freshness=pl.when(counts & (pl.col("have") > 0)).then("freshness"),
         score=pl.when(counts).then(pl.when("none_exists").then(1.0).otherwise(score)),
-        weight=pl.lit(kind.weight),
+        weight="weight",
         missing=pl.when(counts & ~pl.col("none_exists")).then("missing").otherwise(_NOTHING),
         newest="newest",
         none_exists="none_exists",
-    )
+    ).collect()
 
 
 def _fields(kind: Kind, unbound: frozenset[str]) -> tuple[pl.Expr, pl.Expr, pl.Expr]:

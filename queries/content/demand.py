@@ -100,13 +100,12 @@ def demand(
     A page is a car's when its path names the slug or an alias whole, sub-pages and query strings included.
     """
     rules = rules or current()
-    by_model = content.is_grouped(mirror) if by_model is None else by_model
-    units = content.units(mirror, by_model=by_model)
-    names = content.names_of(mirror, units)
+    known = content.catalogue(mirror, by_model=by_model)
+    names = known.names
     path = HERE / "wanting.sql"
     acted = mirror.ask(
         path, Wanting, optional=content.everything(path), row_limit=50_000_000,
-        given={"units": units, "names": names}, since=since, until=until, count_staff=mirror.settings.count_staff,
+        given=known.given, since=since, until=until, count_staff=mirror.settings.count_staff,
     )  # fmt: skip
     viewed = _viewed(mirror, since, until)
     spoken = pl.concat(
@@ -118,7 +117,7 @@ def demand(
         ]
     )  # fmt: skip
     said = pl.concat([acted, spoken]).unique()
-    return judged(content.cars_of(units)["slug"], said, rules)
+    return judged(content.cars_of(known.units)["slug"], said, rules)
 
 
 def judged(slugs: pl.Series, said: pl.DataFrame, rules: Rules) -> dy.DataFrame[Demand]:

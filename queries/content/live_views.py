@@ -65,11 +65,10 @@ class Beside(dy.Schema):
 
 def live_cars(mirror: Mirror, *, by_model: bool | None = None) -> dy.DataFrame[LiveCars]:
     """What do mv_car_popularity and mv_content_coverage say of every car, by their formulas?"""
-    by_model = content.is_grouped(mirror) if by_model is None else by_model
     path = HERE / "live_cars.sql"
     return mirror.ask(
         path, LiveCars, optional=content.everything(path), row_limit=5_000_000,
-        given={"units": content.units(mirror, by_model=by_model)}, as_of=mirror.freshness().snapshot_at,
+        given={"units": content.catalogue(mirror, by_model=by_model).units}, as_of=mirror.freshness().snapshot_at,
         longest=LONGEST,
     )  # fmt: skip
 

@@ -1,4 +1,5 @@
--- One row per car and kind that has anything: pieces counted once however they are linked.
+-- One row per car and kind that has anything: pieces counted once however they are linked. Where a
+-- table names one car per row, its rows (is_row) are the pieces; of records, the filled fields.
 with videos as (
     select
         video_id,
@@ -15,8 +16,7 @@ pieces as (
         id as car_id,
         slug as car_slug,
         coalesce(updated_at, created_at) as made_at,
-        true as is_field,
-        unnest(list_filter([
+        [
             case when years is not null then 'years' end,
             case when category is not null then 'category' end,
             case when vehicle_type is not null then 'vehicle_type' end,
@@ -29,7 +29,7 @@ pieces as (
             case when zero_to_sixty is not null then 'zero_to_sixty' end,
             case when price_avg is not null then 'price_avg' end,
             case when price_range is not null then 'price_range' end
-        ], lambda field: field is not null)) as piece
+        ] as fields
     from cars
     union all by name
     select
@@ -37,8 +37,7 @@ pieces as (
         id as car_id,
         slug as car_slug,
         coalesce(updated_at, created_at) as made_at,
-        true as is_field,
-        unnest(list_filter([
+        [
             case when score_sound is not null then 'score_sound' end,
             case when score_interior is not null then 'score_interior' end,
             case when score_track is not null then 'score_track' end,
@@ -46,7 +45,7 @@ pieces as (
             case when score_value is not null then 'score_value' end,
             case when score_driver_fun is not null then 'score_driver_fun' end,
             case when score_aftermarket is not null then 'score_aftermarket' end
-        ], lambda field: field is not null)) as piece
+        ] as fields
     from cars
     union all by name
     select
@@ -70,7 +69,7 @@ pieces as (
         'variants' as kind,
         car_id,
         created_at as made_at,
-        id::varchar as piece
+        true as is_row
     from car_variants
     union all by name
     select
@@ -78,8 +77,7 @@ pieces as (
         car_id,
         car_slug,
         coalesce(updated_at, created_at) as made_at,
-        true as is_field,
-        unnest(list_filter([
+        [
             case when city_mpg is not null then 'city_mpg' end,
             case when highway_mpg is not null then 'highway_mpg' end,
             case when combined_mpg is not null then 'combined_mpg' end,
@@ -88,7 +86,7 @@ pieces as (
             case when co2_emissions is not null then 'co2_emissions' end,
             case when ghg_score is not null then 'ghg_score' end,
             case when ev_range is not null then 'ev_range' end
-        ], lambda field: field is not null)) as piece
+        ] as fields
     from car_fuel_economy
     union all by name
     select
@@ -96,8 +94,7 @@ pieces as (
         car_id,
         car_slug,
         coalesce(updated_at, created_at) as made_at,
-        true as is_field,
-        unnest(list_filter([
+        [
             case when nhtsa_overall_rating is not null then 'nhtsa_overall_rating' end,
             case when nhtsa_front_crash_rating is not null then 'nhtsa_front_crash_rating' end,
             case when nhtsa_side_crash_rating is not null then 'nhtsa_side_crash_rating' end,
@@ -105,7 +102,7 @@ pieces as (
             case when iihs_overall is not null then 'iihs_overall' end,
             case when safety_score is not null then 'safety_score' end,
             case when safety_grade is not null then 'safety_grade' end
-        ], lambda field: field is not null)) as piece
+        ] as fields
     from car_safety_data
     union all by name
     select
@@ -113,8 +110,7 @@ pieces as (
         car_id,
         car_slug,
         coalesce(updated_at, created_at) as made_at,
-        true as is_field,
-        unnest(list_filter([
+        [
             case when bat_avg_price is not null then 'bat_avg_price' end,
             case when bat_median_price is not null then 'bat_median_price' end,
             case when carscom_avg_price is not null then 'carscom_avg_price' end,
@@ -124,7 +120,7 @@ pieces as (
             case when hagerty_fair is not null then 'hagerty_fair' end,
             case when consensus_price is not null then 'consensus_price' end,
             case when market_trend is not null then 'market_trend' end
-        ], lambda field: field is not null)) as piece
+        ] as fields
     from car_market_pricing
     union all by name
     select
@@ -132,8 +128,7 @@ pieces as (
         car_id,
         car_slug,
         coalesce(updated_at, created_at) as made_at,
-        true as is_field,
-        unnest(list_filter([
+        [
             case
                 when upgrades_by_objective::varchar not in ('{}', '[]', 'null')
                     then 'upgrades_by_objective'
@@ -145,7 +140,7 @@ pieces as (
             case when len(platform_strengths) > 0 then 'platform_strengths' end,
             case when len(platform_weaknesses) > 0 then 'platform_weaknesses' end,
             case when tuning_community_notes <> '' then 'tuning_community_notes' end
-        ], lambda field: field is not null)) as piece
+        ] as fields
     from car_tuning_profiles
     union all by name
     select
@@ -153,8 +148,7 @@ pieces as (
         car_id,
         car_slug,
         coalesce(updated_at, created_at) as made_at,
-        true as is_field,
-        unnest(list_filter([
+        [
             case when oil_type is not null then 'oil_type' end,
             case when oil_viscosity is not null then 'oil_viscosity' end,
             case when oil_capacity_liters is not null then 'oil_capacity_liters' end,
@@ -167,7 +161,7 @@ pieces as (
             case when tire_pressure_rear_psi is not null then 'tire_pressure_rear_psi' end,
             case when wheel_bolt_pattern is not null then 'wheel_bolt_pattern' end,
             case when wheel_center_bore_mm is not null then 'wheel_center_bore_mm' end
-        ], lambda field: field is not null)) as piece
+        ] as fields
     from vehicle_maintenance_specs
     union all by name
     select
@@ -175,7 +169,7 @@ pieces as (
         car_id,
         car_slug,
         coalesce(updated_at, created_at) as made_at,
-        coalesce(id::varchar, title) as piece
+        true as is_row
     from car_issues
     union all by name
     select
@@ -201,7 +195,7 @@ pieces as (
         car_id,
         car_slug,
         created_at as made_at,
-        id::varchar as piece
+        true as is_row
     from car_dyno_runs
     union all by name
     select
@@ -209,7 +203,7 @@ pieces as (
         car_id,
         car_slug,
         created_at as made_at,
-        id::varchar as piece
+        true as is_row
     from car_track_lap_times
     union all by name
     select
@@ -238,7 +232,7 @@ pieces as (
         'wheels' as kind,
         car_slug,
         created_at as made_at,
-        id::varchar as piece
+        true as is_row
     from wheel_tire_fitment_options
     union all by name
     select
@@ -286,7 +280,7 @@ pieces as (
         car_id,
         car_slug,
         created_at as made_at,
-        id::varchar as piece
+        true as is_row
     from community_insights
     union all by name
     select
@@ -294,7 +288,7 @@ pieces as (
         car_id,
         car_slug,
         created_at as made_at,
-        id::varchar as piece
+        true as is_row
     from document_chunks
     union all by name
     select
@@ -318,12 +312,17 @@ placed as (
         pieces.kind,
         pieces.piece,
         pieces.made_at,
-        coalesce(pieces.is_field, false) as is_field,
+        coalesce(pieces.is_row, false) as is_row,
+        pieces.fields,
         coalesce(pieces.none_exists, false) as none_exists
     from pieces
     left join units as by_id on pieces.car_id = by_id.id::uuid
     left join names as by_name on lower(trim(pieces.car_slug)) = by_name.name and by_name.rank < 2
-    where pieces.piece is not null or pieces.none_exists
+    where
+        pieces.piece is not null
+        or pieces.is_row
+        or list_any_value(pieces.fields) is not null
+        or pieces.none_exists
     union all by name
     -- An event for a make is for all of its cars, as many rows as each may have.
     select
@@ -331,21 +330,47 @@ placed as (
         'events' as kind,
         affinities.event_id::varchar as piece,
         affinities.created_at as made_at,
-        false as is_field,
+        false as is_row,
+        null as fields,
         false as none_exists
     from event_car_affinities as affinities
     inner join of_make on lower(affinities.brand) = lower(of_make.brand)
     where affinities.event_id is not null
+),
+
+-- Once for all, then counted: a set for each car and kind would cost several times as much.
+counted as (
+    select
+        car,
+        kind,
+        1 as have,
+        bool_and(made_at is not null) as is_dated,
+        max(made_at) as made_at,
+        null as fields,
+        false as none_exists
+    from placed
+    where car is not null and piece is not null
+    group by car, kind, piece
+    union all by name
+    select
+        car,
+        kind,
+        case when is_row then 1 else 0 end as have,
+        made_at is not null as is_dated,
+        made_at,
+        fields,
+        none_exists
+    from placed
+    where car is not null and piece is null
 )
 
 select
     car,
     kind,
-    count(distinct piece) as have,
+    sum(have) as have,
     -- What has no date is taken for new: adding it must not make the rest look old.
-    case when bool_and(made_at is not null) then max(made_at) end as newest,
-    list(distinct piece) filter (where is_field) as fields,
+    case when bool_and(is_dated) then max(made_at) end as newest,
+    list_distinct(flatten(list(fields) filter (where fields is not null))) as fields,
     bool_or(none_exists) as none_exists
-from placed
-where car is not null
+from counted
 group by car, kind

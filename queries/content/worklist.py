@@ -113,17 +113,14 @@ def priorities(listed: pl.DataFrame, scored: pl.DataFrame, wants: pl.DataFrame) 
 
 def signs(mirror: Mirror, *, by_model: bool | None = None) -> dy.DataFrame[Signs]:
     """What else is known of the cars: queues, counted recalls, when somebody looked for what?"""
-    by_model = content.is_grouped(mirror) if by_model is None else by_model
-    units = content.units(mirror, by_model=by_model)
-    given = {"units": units, "names": content.names_of(mirror, units)}
+    given = content.catalogue(mirror, by_model=by_model).given
     path = HERE / "signs.sql"
     return mirror.ask(path, Signs, optional=content.everything(path), row_limit=5_000_000, given=given)
 
 
 def linked(mirror: Mirror, *, slug: str) -> dy.DataFrame[Linked]:
     """Which videos, insights, queue entries and jobs are about a car?"""
-    units = content.units(mirror, by_model=content.is_grouped(mirror))
-    given = {"units": units, "names": content.names_of(mirror, units)}
+    given = content.catalogue(mirror).given
     path = HERE / "linked.sql"
     return mirror.ask(path, Linked, optional=content.everything(path), given=given, slug=slug)
 

@@ -256,8 +256,7 @@ def whole(
 
 
 def _named(mirror: Mirror, by_model: bool | None) -> dict[str, pl.DataFrame]:  # noqa: FBT001  handed on
-    units = content.units(mirror, by_model=content.is_grouped(mirror) if by_model is None else by_model)
-    return {"units": units, "names": content.names_of(mirror, units)}
+    return content.catalogue(mirror, by_model=by_model).given
 
 
 def _ask(mirror: Mirror, name: str, schema: type[S], **more: Any) -> dy.DataFrame[S]:

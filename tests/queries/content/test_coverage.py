@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from queries import content
 from queries.content.rules import BadRules, current, read
+from replica import generations
 from store import Mark
 
 CARS = """
@@ -237,6 +239,18 @@ def test_many_rows_of_cars_are_counted_under_make_and_model_unasked(mirror_with,
     assert content.scores(mirror)["slug"].n_unique() == 2
 
 
+def test_the_cars_that_are_kept_are_those_of_the_generation_that_answers(mirror_with):
+    mirror = mirror_with(cars=CARS)
+    assert content.cars(mirror)["slug"].to_list() == ["miata", "taycan"]
+    unfinished = generations.building(mirror.folder)
+    generations.clone(generations.current(mirror.folder), unfinished)
+    with duckdb.connect(str(unfinished)) as connection:
+        connection.execute("insert into cars (id, slug, name) values (uuid(), 'rx7', 'RX-7')")
+    generations.publish(unfinished)
+    assert content.cars(mirror)["slug"].to_list() == ["miata", "rx7", "taycan"]
+    assert content.find(mirror, "RX-7") == "rx7"
+
+
 def test_a_car_is_found_by_slug_alias_and_name_and_else_refused(mirror_with):
     mirror = mirror_with(cars=CARS, car_slug_aliases="alias | canonical_slug\n mx-5 | miata")
     assert [content.find(mirror, word) for word in ("miata", "MX-5", "Taycan")] == ["miata", "miata", "taycan"]
@@ -284,28 +298,20 @@ AS_OF = datetime(2026, 1, 27, tzinfo=UTC)
 
 def covered(rows):
     """Judge pieces as the SQL would hand them over."""
-    known = current().by_key
-    parts = []
-    for key in ("specs", "issues", "maintenance", "articles", "videos"):
-        kind = known[key]
-        told = {}
+    kept = ("specs", "issues", "maintenance", "articles", "videos")
+    rules = replace(current(), kinds=tuple(kind for kind in current().kinds if kind.key in kept))
+    told = []
+    for kind in rules.kinds:
         for slug in ("miata", "taycan"):
-            mine = {(number, at) for k, s, number, at in rows if (k, s) == (key, slug)}
+            mine = {(number, at) for k, s, number, at in rows if (k, s) == (kind.key, slug)}
             dates = [at for _, at in mine]
-            told[slug] = {
-                "have": len({number for number, _ in mine}),
-                "newest": max(dates).replace(tzinfo=UTC) if dates and None not in dates else None,
-                "fields": [kind.fields[number] for number, _ in mine if number < len(kind.fields)],
-            }
-        frame = LISTED.with_columns(
-            have=pl.Series([told[slug]["have"] for slug in told], dtype=pl.Int64),
-            newest=pl.Series([told[slug]["newest"] for slug in told], dtype=pl.Datetime("us", "UTC")),
-            fields=pl.Series([told[slug]["fields"] for slug in told], dtype=pl.List(pl.String)),
-            none_exists=pl.lit(False),
-            said=pl.lit(None, dtype=pl.String),
-        )
-        parts.append(content._scored(kind, frame, frozenset(), known=True, as_of=pl.lit(AS_OF)))
-    scored = pl.concat(parts)
+            if mine:
+                newest = None if None in dates else max(dates).replace(tzinfo=UTC)
+                fields = [kind.fields[number] for number, _ in mine if number < len(kind.fields)]
+                told.append((slug, kind.key, len({number for number, _ in mine}), newest, fields, False))
+    schema = {"car": pl.String, "kind": pl.String, "have": pl.Int64, "newest": pl.Datetime("us", "UTC"),
+              "fields": pl.List(pl.String), "none_exists": pl.Boolean}  # fmt: skip
+    scored = content._scored(LISTED, pl.DataFrame(told, schema=schema, orient="row"), rules, as_of=AS_OF)
     listed = pl.DataFrame({"slug": ["miata", "taycan"], "name": ["", ""]}).with_columns(
         brand=pl.lit("x"), tier=pl.lit("x"), vehicle_type=pl.lit("x")
     )
