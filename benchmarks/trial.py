@@ -48,6 +48,7 @@ class Trial:
 
     def __init__(self, clean: Mirror) -> None:
         self.clean = clean
+        self._drawn: Alterations | None = None
         self._there = known(clean)
         self._ends = data_ends(clean, self._there)
         self._before = {one.check.id: one for one in pulse(clean, found=self._there, ends=self._ends)}
@@ -60,7 +61,8 @@ class Trial:
         path = generations.current(self.clean.folder)
         if path is None:
             raise FileNotFoundError(f"{self.clean.folder} holds no mirror; refresh it first.")
-        return Alterations(path, seed)
+        self._drawn = Alterations(path, seed, self._drawn)
+        return self._drawn
 
     def judge(self, alterations: Iterable[Alteration], folder: Path, score: Score | None = None) -> Score:
         """Alter copies of the clean mirror, as many alterations at once as leave each other alone, and judge each."""

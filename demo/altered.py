@@ -68,6 +68,7 @@ _OUTSIDE: Final[Mapping[str, float]] = {
 _SIGNED: Final = re.compile(r".*(delta|gain|offset|balance|amount|debit|credit).*")
 
 
+_SESSION: Final = "set TimeZone = 'UTC'; set search_path = 'main,other'"
 _CHANGES: Final = re.compile(r'(?:update|delete from|insert into) "?(\w+)"?')
 
 
@@ -102,7 +103,7 @@ class Alteration:
         around = set(self.touched)
         if self.rows_change or self.klass in {"key", "orphan_reference", "non_canonical_slug", "ledger"}:
             for name in self.touched:
-                around |= _AROUND[name]
+                around |= _AROUND.get(name, set())
         return frozenset(around)
 
 
@@ -163,14 +164,14 @@ class _Table:
 class Alterations:
     """All that may be done to a clean database, rows drawn by a seed."""
 
-    def __init__(self, clean: Path, seed: int) -> None:
-        """Read what the file of a clean mirror holds."""
+    def __init__(self, clean: Path, seed: int, like: Alterations | None = None) -> None:
+        """Read what the file of a clean mirror holds; `like` has read it already, for another seed."""
         self._seed = seed
         self._random = random.Random(seed)
         self._connection = duckdb.connect(str(clean), read_only=True)
         with self._connection:
-            self._connection.execute("set TimeZone = 'UTC'")
-            self._tables = {table.name: table for table in self._read()}
+            self._connection.execute(_SESSION)
+            self.tables: dict[str, _Table] = like.tables if like else {one.name: one for one in self._read()}
             self._ends = self._end()
             self._every = self._found()
 
@@ -180,10 +181,10 @@ class Alterations:
 
     def _found(self) -> list[Alteration]:
         found: dict[str, Alteration] = {}
-        for table in self._tables.values():
+        for table in self.tables.values():
             for one in (*self._of_table(table), *self._of_columns(table), *self._of_pairs(table)):
                 found.setdefault(one.place, one)
-        for one in (*self._ledger(), *self._shape()):
+        for one in (*self._ledger(), *self._shape(), *self._undocumented()):
             found.setdefault(one.place, one)
         return list(found.values())
 
@@ -225,7 +226,7 @@ class Alterations:
         """Return the day after the newest rows, as SQL: a demo kept from an earlier day ends there."""
         newest = [
             self._ask(f'select max("{table.moment}") from "{table.name}"')[0]
-            for table in self._tables.values()
+            for table in self.tables.values()
             if table.moment is not None
         ]
         last = max(moment for moment in newest if moment is not None)
@@ -349,7 +350,7 @@ class Alterations:
 
     def _of_reference(self, table: _Table, column: _Column) -> Iterator[Alteration]:
         name, here, parent = table.name, column.name, column.parent
-        if column.values < 5 or parent not in self._tables:
+        if column.values < 5 or parent not in self.tables:
             return
         slug = (parent, column.target) == ("cars", "slug")
         stranger = "uuid()" if column.spelling == "UUID" else "'nowhere-' || rowid"
@@ -499,7 +500,7 @@ class Alterations:
             yield Alteration("contradiction", name, column, (statement.format(some=self._some(name, 4)),))
 
     def _ledger(self) -> Iterator[Alteration]:
-        if "journal_entries" not in self._tables or not self._tables["journal_entries"].rows:
+        if "journal_entries" not in self.tables or not self.tables["journal_entries"].rows:
             return
         for table, column, statement, where in _LEDGER:
             yield Alteration(
@@ -520,7 +521,7 @@ class Alterations:
                 ((f"update meta.foreign_keys set references_table = '{parent}_old' where table_name = '{table}' "
                  f"and column_name = '{column}'"),),
             )  # fmt: skip
-        for table in self._tables.values():
+        for table in self.tables.values():
             for column in table.columns.values():
                 yield Alteration(
                     "schema", table.name, column.name,
@@ -528,9 +529,67 @@ class Alterations:
                      f"and column_name = '{column.name}'"),),
                 )  # fmt: skip
 
+    # Tables that the dictionary does not know
+
+    def _undocumented(self) -> Iterator[Alteration]:
+        """Yield what the database's own rules, names and types tell of such tables."""
+        for name, key in self._all(
+            "select table_name, primary_key from meta.tables where not documented and rows >= 10 "
+            "and mode in ('full', 'unchanged') order by 1"
+        ):
+            if len(key or ()) == 1:
+                first = f'(select min("{key[0]}") from "{name}")'
+                again = self._put(name, key[0], first, 1, f'"{key[0]}" <> {first}')
+                yield Alteration("key", name, key[0], again)
+            pointed = dict(
+                self._all(
+                    "select column_name, [k.references_table, k.references_column] from meta.foreign_keys k "
+                    f"join meta.tables t on t.table_name = k.references_table where k.table_name = '{name}' "
+                    "and t.mode in ('full', 'unchanged', 'incremental')"
+                )
+            )
+            for column, kind, nullable in self._all(
+                "select column_name, live_type, nullable from meta.columns where mirrored and "
+                f"table_name = '{name}' order by position"
+            ):
+                if column not in (key or ()):
+                    yield from self._of_unknown(name, column, kind, pointed.get(column), must=nullable is False)
+
+    def _of_unknown(
+        self, name: str, here: str, kind: str, pointed: list[str] | None, *, must: bool
+    ) -> Iterator[Alteration]:
+        rows, values, future = self._ask(
+            f'select count(*), count("{here}"), '
+            + (f'count(*) filter (where "{here}" > {self._ends})' if kind.startswith("timestamp") else "0")
+            + f' from "{name}"'
+        )
+        present = f'"{here}" is not null'
+        if must:
+            yield Alteration("not_null", name, here, self._put(name, here, "null"))
+        if values >= 20:
+            yield Alteration("empty_column", name, here, self._put(name, here, "null", rows))
+        if values < 5:
+            return
+        words = kind in {"text", "character varying"} or kind.startswith("character varying")
+        if pointed is not None and (words or kind == "uuid"):
+            klass = "non_canonical_slug" if pointed == ["cars", "slug"] else "orphan_reference"
+            stranger = "uuid()" if kind == "uuid" else "'nowhere-' || rowid"
+            yield Alteration(klass, name, here, self._put(name, here, stranger, 3, present))
+        elif words:
+            said = _STAND_INS[self._random.randrange(len(_STAND_INS))]
+            yield Alteration("placeholder", name, here, self._put(name, here, f"'{said}'", 3, present))
+        if kind.startswith("timestamp") and not future and not _AHEAD.fullmatch(here):
+            late = self._put(name, here, f"({self._ends} + interval '400 days')", 2, present)
+            yield Alteration("time_order", name, here, late)
+        if re.fullmatch(r"(.*_)?(percent|percentage|confidence|latitude|longitude)", here) and not words:
+            yield Alteration("range", name, here, self._put(name, here, "400", 2, present))
+
 
 _CONTRADICTIONS: Final[Mapping[str, Mapping[str, str]]] = {
-    "cars": {"manual_available": "update cars set manual_available = true, trans = '8-speed automatic' where {some}"},
+    "cars": {
+        "manual_available": "update cars set manual_available = true where rowid in (select rowid from cars where "
+        "lower(trans) not like '%manual%' and not manual_available limit 3)"
+    },
     "car_track_lap_times": {
         "lap_time_text": "update car_track_lap_times set lap_time_text = '9:59.000' where lap_time_text <> '9:59.000' "
         "and {some}"
@@ -586,7 +645,7 @@ def altered(source: Path, folder: Path, alterations: Iterable[Alteration]) -> No
     unfinished = generations.building(folder)
     generations.clone(current, unfinished)
     with duckdb.connect(str(unfinished)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(_SESSION)
         tables = set()
         for one in alterations:
             for statement in one.statements:

@@ -364,7 +364,8 @@ def _words(table: str, column: sa.Column[Any]) -> Iterator[Check]:
             needs=needs,
         )  # fmt: skip
     if OPEN_LISTS.fullmatch(name) and not note.one_of and not reference:
-        yield one_spelling(table, name)
+        within = next((make for make in ("make", "brand") if name == "model" and make in column.table.columns), None)
+        yield one_spelling(table, name, within=within)
     if OPEN_LISTS.fullmatch(name) and not column.unique:
         yield _catch_all(table, name)
         if not column.primary_key and not reference:
@@ -386,21 +387,32 @@ def no_placeholder(table: str, name: str, provenance: Provenance = "documented")
     )  # fmt: skip
 
 
-def one_spelling(table: str, name: str, provenance: Provenance = "documented") -> Check:
-    """Return the check that a column of few values writes each of them in one way."""
-    folded = f"lower(trim(replace(replace({q(name)}, '_', ' '), '-', ' ')))"
+def one_spelling(table: str, name: str, provenance: Provenance = "documented", within: str | None = None) -> Check:
+    """Return the check that a column of few values writes each of them in one way.
+
+    `within` is the column that such values belong to: two makes may have a model of one name, written in two ways.
+    """
+
+    def said(row: str) -> str:
+        here = f"{row}{q(name)}"
+        return here if within is None else f"concat(lower({row}{q(within)}), '|', {here})"
+
+    folded = f"lower(trim(replace(replace({said('')}, '_', ' '), '-', ' ')))"
+    needs = (f"{table}.{name}", *((f"{table}.{within}",) if within else ()))
     return Check(
-        table, name, "enumeration", f"Each value of {name} is written in one way: the same case, blanks and hyphens.",
+        table, name, "enumeration",
+        f"Each value of {name} is written in one way{f' within its {within}' if within else ''}: the same case, blanks "
+        "and hyphens.",
         where=(
-            f"t.{q(name)} in (select v from (select v, row_number() over (partition by folded order by n desc, v) "
-            f"as place from (select {q(name)} as v, {folded} as folded, count(*) as n from ⟦{table}⟧ "
-            f"where {q(name)} is not null group by 1, 2) g) o where place > 1)"
+            f"t.{q(name)} is not null and {said('t.')} in (select v from (select v, row_number() over (partition by "
+            f"folded order by n desc, v) as place from (select {said('')} as v, {folded} as folded, count(*) as n "
+            f"from ⟦{table}⟧ where {q(name)} is not null group by 1, 2) g) o where place > 1)"
         ),
         screen=(
-            f"(select count(*) > count(distinct {folded}) from "
-            f"(select distinct {q(name)} from ⟦{table}⟧ where {q(name)} is not null) d)"
+            f"(select count(*) > count(distinct {folded.replace(said(''), 'v')}) from "
+            f"(select distinct {said('')} as v from ⟦{table}⟧ where {q(name)} is not null) d)"
         ),
-        needs=(f"{table}.{name}",), variant="spelling", provenance=provenance,
+        needs=needs, variant="spelling", provenance=provenance,
     )  # fmt: skip
 
 

@@ -66,6 +66,19 @@ def test_values_beyond_a_list_and_other_spellings_are_counted(mirror_with):
     assert found["kind.enumeration.spelling"] == 1
 
 
+def test_two_makes_may_write_one_model_in_two_ways_and_one_make_may_not(mirror_with):
+    mirror = mirror_with(
+        cars="""
+            slug | brand        | model
+            a    | Nissan       | GT-R
+            b    | Mercedes-AMG | GT R
+            c    | Nissan       | gt r
+            d    | Nissan       | GT-R
+        """,
+    )
+    assert failing(mirror, "cars")["model.enumeration.spelling"] == 1
+
+
 def test_placeholders_ranges_and_times(mirror_with):
     mirror = mirror_with(
         events="""
