@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _COUNTS: Final = ("element_count", "unexpected_count", "unexpected_percent", "missing_count", "missing_percent")
 _UNSAFE: Final = re.compile(r"[^0-9A-Za-z_.-]+")
 
+_MARKUP: Final = re.compile(r"[^\w.* -]")
+
 
 def file_name(table: str, taken: Collection[str] = ()) -> str:
     """Return a name for files about a table: its own, without what a path cannot hold, and like no other's."""
@@ -93,7 +95,12 @@ class Docs:
             named = gx.ExpectationSuite(name=taken[-1], expectations=list(suite.expectations.expectations))
             context.suites.add(named)
             for one in outcome.results:
-                one.result = {key: one.result[key] for key in _COUNTS if key in one.result} | _broken(one.result)
+                told = _broken(one.result)
+                if told and one.expectation_config is not None:
+                    one.expectation_config.description = f"{one.expectation_config.description or ''} {_said(told)}"
+                one.result = {key: one.result[key] for key in _COUNTS if key in one.result}
+                if told is not None:
+                    one.result["observed_value"] = f"{len(told)} broken"
             outcome.suite_name = named.name
             key = ValidationResultIdentifier(
                 expectation_suite_identifier=ExpectationSuiteIdentifier(named.name),
@@ -105,10 +112,13 @@ class Docs:
         return folder / "index.html"
 
 
-def _broken(result: dict[str, Any]) -> dict[str, Any]:
-    """Return the rules that are broken with their rows, where an answer tells of several rules."""
+def _broken(result: dict[str, Any]) -> dict[str, int] | None:
+    """Return the rules that are broken with their rows; None where an answer does not tell of several rules."""
     rows = result.get("details", {}).get("unexpected_rows")
-    if rows is None:
-        return {}
-    told = [{"id": row["id"], "offended": int(row["offended"])} for row in rows]
-    return {"observed_value": len(told), "details": {"unexpected_rows": told}}
+    return None if rows is None else {str(row["id"]): int(row["offended"]) for row in rows}
+
+
+def _said(broken: dict[str, int]) -> str:
+    """Return broken rules as a sentence of nothing but letters: names of a database may be markup."""
+    named = (f"{_MARKUP.sub('_', name)} ({rows:,} {'row' if rows == 1 else 'rows'})" for name, rows in broken.items())
+    return f"Broken: {', '.join(named)}."
