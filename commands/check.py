@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path  # noqa: TC003  typer reads it
 from typing import TYPE_CHECKING, Annotated, Any
 from xml.etree import ElementTree as ET  # only written, never read
 
+import polars as pl
 import typer
 
 from commands.common import Request, command, say, words
 from demo.ready import stepwise
 from quality import history
 from quality.check import SEVERITIES
+from quality.rows import failing
 from quality.run import Run, run
 from quality.sentences import sentence
+from queries.explorer import NotAllowed
+from queries.export import flat
 from store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from quality.check import Result
+    from quality.documents import Docs
+    from replica import Mirror
 
 app = typer.Typer()
 COLUMNS = (
@@ -61,12 +68,36 @@ def check(
     domain: Annotated[str | None, typer.Option("--domain", help="Judge the tables of this domain only.")] = None,
     engine: Annotated[Engines, typer.Option("--engine", help="Who judges.")] = Engines.gx,
     severity: Annotated[Severities, typer.Option("--severity", help="Leave out what weighs less.")] = Severities.info,
+    rows: Annotated[
+        str | None, typer.Option("--rows", help="Write the rows that break this check (its id) instead, all of them.")
+    ] = None,
+    suites: Annotated[
+        Path | None,
+        typer.Option("--suites", help="Also write the suites into this folder, as JSON."),
+    ] = None,
+    data_docs: Annotated[
+        Path | None, typer.Option("--data-docs", help="Also build Great Expectations' Data Docs in this folder.")
+    ] = None,
 ) -> None:
     """Judge every table by its suite; exit 0 pass, 1 critical failure, 2 warnings only, 3 error."""
     with request.mirror() as mirror:
+        if rows is not None:
+            _write_rows(request, mirror, rows)
+            return
+        if data_docs is not None and engine is not Engines.gx:
+            words.print("Data Docs are of Great Expectations; leave --engine sql away.")
+            raise typer.Exit(ERROR)
         chosen = _tables(mirror, table, domain)
-        silent = {name: mute.reason for name, mute in Store(mirror.settings.home).mutes().items()}
-        found = run(mirror, engine.value, chosen, stepwise(say), silent)
+        if suites is not None:
+            say(f"{_suites(mirror, suites, chosen)} suites are in {suites}.")
+        docs = _docs() if data_docs is not None else None
+        store = Store(mirror.settings.home)
+        silent = {name: mute.reason for name, mute in store.mutes().items()}
+        accepted = frozenset(name for name, one in store.decisions().items() if one.accepted)
+        heard = None if docs is None else docs.keep
+        found = run(mirror, engine.value, chosen, stepwise(say), silent, accepted, heard)
+        if docs is not None and data_docs is not None:
+            say(f"Data Docs are in {docs.write(data_docs, found.started_at)}.")
         if chosen is None:
             history.record(mirror, found)
     kept = [
@@ -91,6 +122,32 @@ def check(
         )
     words.print(summary(found, kept))
     raise typer.Exit(code(kept))
+
+
+def _suites(mirror: Mirror, folder: Path, tables: list[str] | None) -> int:
+    from quality.documents import write_suites  # noqa: PLC0415  Great Expectations takes seconds to import
+
+    return write_suites(mirror, folder, tables)
+
+
+def _docs() -> Docs:
+    from quality.documents import Docs  # noqa: PLC0415  as above
+
+    return Docs()
+
+
+def _write_rows(request: Request, mirror: Mirror, check_id: str) -> None:
+    """Write the rows behind a check, masked unless `--reveal` was given; 0 however many they are."""
+    if request.form == Formats.junit:
+        words.print("Rows are written as table, json or csv; leave --format junit away.")
+        raise typer.Exit(ERROR)
+    try:
+        found = flat(failing(mirror, check=check_id)).with_columns(pl.col(pl.Time, pl.Duration).cast(pl.String))
+    except NotAllowed as wrong:
+        words.print(f"{wrong.sentence} {wrong.next_step}")
+        raise typer.Exit(ERROR) from None
+    request.write(found.iter_rows(named=True), found.columns)
+    words.print(f"{found.height:,} rows break {check_id}.")
 
 
 def code(results: Sequence[Result]) -> int:

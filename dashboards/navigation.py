@@ -33,6 +33,9 @@ class Page:
 BOOKS: Final[frozenset[Role]] = frozenset({"founder", "finance", "admin"})
 """Who may see the books."""
 
+JUDGING: Final = frozenset({"quality", "findings", "gaps", "drift"})
+"""Pages that say what is wrong with the data; what they read is not what they stand on."""
+
 PAGES: Final[tuple[Page, ...]] = (
     Page("home", "Home", ":material/monitoring:", "Founders", "The numbers to look at first."),
     Page("metrics", "Metrics", ":material/menu_book:", "Founders", "What each number means, and the rows behind it."),
@@ -117,7 +120,10 @@ PAGES: Final[tuple[Page, ...]] = (
         "Every line behind a figure, and the entry behind a line.",
         BOOKS,
     ),
-    Page("quality", "Quality", ":material/verified:", "Data", "Which numbers can be trusted, and what is wrong."),
+    Page("quality", "Quality", ":material/verified:", "Data", "Which numbers can be trusted, and what is checked."),
+    Page("findings", "Findings", ":material/report:", "Data", "What is wrong, worst first, and who looks after it."),
+    Page("gaps", "Gaps", ":material/rule:", "Data", "What is documented, beside what is there."),
+    Page("drift", "Drift", ":material/difference:", "Data", "What changed between two runs."),
     Page("stream", "Event stream", ":material/timeline:", "Data", "What events are called, and what is left out."),
     Page(
         "content",

@@ -9,7 +9,9 @@ import base64
 import hashlib
 import json
 import logging
+import os
 import re
+import subprocess
 import sys
 import threading
 import time
@@ -30,7 +32,7 @@ from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.server_util import AUTH_COOKIE_NAME, get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 
-from dashboards import access, shell
+from dashboards import access, navigation, shell
 from demo import ready
 from demo.errors import DemoError
 
@@ -40,7 +42,7 @@ from queries.errors import detail
 from replica import Mirror, Refresher, mirror_folder, refresh
 from replica.errors import BadSetting, MirrorUnreadable, NoMirror, ReplicaError
 from replica.mirror import show
-from replica.settings import check_bind, is_loopback
+from replica.settings import address, check_bind, is_loopback
 from store import Store, StoreUnavailable
 
 if TYPE_CHECKING:
@@ -62,6 +64,8 @@ RENEWED_SECONDS: Final = 0.5
 _READY_SECONDS: Final = 30.0
 _HELD_SECONDS: Final = 90.0
 STATES_KEPT: Final = 10_000
+_judges: Final[list[subprocess.Popen[bytes]]] = []
+"""Held, for the pipe is closed with the last who knows it."""
 _log: Final = logging.getLogger(__name__)
 
 
@@ -91,7 +95,25 @@ def database() -> Settings:
             if fault.exit_code == BadSetting.exit_code:
                 raise
     Refresher(settings).start()
+    _judging(settings)
     return settings
+
+
+def _judging(settings: Settings) -> None:
+    """Start the process that judges the data; it ends with this one, whose end of the pipe it listens at."""
+    named = {"AUTOREV_MIRROR_NAME": settings.mirror_name} if settings.mirror_name else {}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "quality.worker"],
+        env={
+            **os.environ, **named,
+            "AUTOREV_DATABASE_URL": address(settings),
+            "AUTOREV_HOME": str(settings.home.absolute()),
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(navigation.ROOT), os.environ.get("PYTHONPATH")))),
+        },
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    _judges.append(process)
 
 
 def _open_database() -> None:

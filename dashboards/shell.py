@@ -274,7 +274,8 @@ def page(key: str) -> Iterator[Filters]:
     finally:
         _freeze(key)
         with suppress(StoreUnavailable):
-            store().record(Run("page", key, at, time.perf_counter() - started, outcome, {}))
+            read = {"tables": sorted(st.session_state.get("_read", ()))}
+            store().record(Run("page", key, at, time.perf_counter() - started, outcome, read))
 
 
 def _admit(entry: navigation.Page) -> None:
@@ -358,7 +359,7 @@ def _troubled(asked_of: Mirror, run: str) -> dict[str, tuple[int, int]]:
 def _trust(place: DeltaGenerator, entry: navigation.Page) -> None:
     """Say beside the freshness what the last run of the checks found in the tables that this page read."""
     run = history.stamp(mirror())
-    if run is None or entry.key == "quality":
+    if run is None or entry.key in navigation.JUDGING:
         return
     found = _troubled(mirror(), run)
     counts = [found[name] for name in st.session_state.get("_read", ()) if name in found]
@@ -370,7 +371,7 @@ def _trust(place: DeltaGenerator, entry: navigation.Page) -> None:
         st.badge(words, icon=":material/report:", color="red" if critical else "orange")
         st.text("The checks found fault with tables that this page reads.")
         # Our own address; nothing from elsewhere joins it.
-        st.html('<a href="quality" target="_self">What is wrong</a>', width="content")
+        st.html('<a href="findings" target="_self">What is wrong</a>', width="content")
 
 
 def _refresh_button() -> None:
@@ -548,43 +549,6 @@ def page_of(rows: int, page_size: int) -> int:
     return st.pagination(max(1, -(-rows // page_size)), key="page", bind="query-params")
 
 
-def checked() -> str | None:
-    """Return the name of the newest run of the checks, and offer to run them now; the first run is made at once."""
-    found = history.stamp(mirror())
-    if found is None or st.button("Run the checks now", icon=":material/fact_check:", key="run-checks"):
-        silent = {name: mute.reason for name, mute in store().mutes().items()}
-        with st.spinner("Judging every table …"):
-            from quality.run import run  # noqa: PLC0415  only a run needs the rules
-
-            history.record(mirror(), run(mirror(), mutes=silent))
-        found = history.stamp(mirror())
-    return found
-
-
-def muting(check_id: str) -> None:
-    """Offer to silence a finding up to a day, with a reason, or to let it be heard again; holds from the next run."""
-    silent = store().mutes().get(check_id)
-    if silent is not None:
-        say(f"Silent up to {silent.until} ({silent.who}): {silent.reason}")
-        if st.button("Let it be heard", key="unmute", icon=":material/volume_up:"):
-            store().unmute(check_id)
-            st.rerun()
-        return
-    with _unfolded("Mute", ":material/volume_off:", "mute") as asked:
-        if not asked:
-            return
-        with st.form("mute-form", border=False):
-            reason = st.text_input("Why it may be silent", max_chars=500)
-            until = st.date_input("Up to and including", datetime.now(UTC).date() + timedelta(days=30))
-            if st.form_submit_button("Mute"):
-                try:
-                    store().mute(check_id, reason, until, who=viewer().name)
-                except ValueError as wrong:
-                    st.text(str(wrong))
-                else:
-                    st.rerun()
-
-
 # What a page shows
 
 
@@ -657,7 +621,7 @@ def _draw_figure(figure: Figure, filters: Filters) -> None:
         with st.container(horizontal=True, key=f"below-{figure.key}"):
             if figure.days:
                 _annotate(figure)
-            with _unfolded("Data table", ":material/table:", f"data-{figure.key}") as asked:
+            with unfolded("Data table", ":material/table:", f"data-{figure.key}") as asked:
                 if not asked:
                     return
                 table(f"data-{figure.key}", figure.table, figure.settings, alt=figure.alt)
@@ -692,14 +656,14 @@ def _printed(figure: Figure) -> None:
                 icon=":material/download:",
                 type="tertiary",
             )
-        with _unfolded("Data table", ":material/table:", f"data-{figure.key}") as asked:
+        with unfolded("Data table", ":material/table:", f"data-{figure.key}") as asked:
             if asked and not figure.table.is_empty():
                 table(f"data-{figure.key}", figure.table, figure.settings, alt=figure.alt)
                 _exports(figure.key, figure.table)
 
 
 @contextmanager
-def _unfolded(label: str, icon: str, key: str) -> Iterator[bool]:
+def unfolded(label: str, icon: str, key: str) -> Iterator[bool]:
     """Yield whether somebody opened this; what is folded away costs nothing until then."""
     popover = st.popover(label, type="tertiary", icon=icon, key=key, on_change="rerun")
     with popover:
@@ -708,7 +672,7 @@ def _unfolded(label: str, icon: str, key: str) -> Iterator[bool]:
 
 def _annotate(figure: Figure) -> None:
     first, last = figure.days or (FIRST_DAY, FIRST_DAY)
-    with _unfolded("Annotate", ":material/push_pin:", f"annotate-{figure.key}") as asked:
+    with unfolded("Annotate", ":material/push_pin:", f"annotate-{figure.key}") as asked:
         if not asked:
             return
         with _kept():
@@ -735,7 +699,7 @@ def _notes_of(figure: Figure, first: date, last: date) -> None:
 
 
 def _computed(key: str, computed: Computed, frame: pl.DataFrame | None = None) -> None:
-    with _unfolded("How is this computed", ":material/function:", f"computed-{key}") as asked:
+    with unfolded("How is this computed", ":material/function:", f"computed-{key}") as asked:
         if not asked:
             return
         st.text(computed.definition)

@@ -37,6 +37,9 @@ TYPES: Final = (
 REPLACED_PARENT: Final = ("car_price_history", "car_id", "cars_v1_legacy")
 """The foreign key that followed its table when the catalogue was swapped; a clean database points it to `cars`."""
 
+OLD_ROWS: Final = ("revenue_transactions", "amount_cents", 500)
+"""The column with rows at or under this amount, older than the constraint against them; none in a clean database."""
+
 _TABLE: Final = re.compile(r"(?P<name>\w+) (?P<rows>\d+): (?P<comment>.+)")
 _COLUMN: Final = re.compile(
     r"(?P<name>\w+) (?P<type>[a-z_0-9 ]+?(?:\([0-9,]+\))?(?:\[\])?)(?P<key> pk)?(?P<must> !)?"
@@ -126,6 +129,10 @@ def tables(world: World) -> tuple[dict[str, Shape], dict[str, pl.DataFrame]]:
         else:
             frames[name] = world.tables.get(name, _rows(world, name, table, world.tables | frames))
     if world.plan.clean:
+        table_name, column, least = OLD_ROWS
+        amount = pl.col(column).cast(pl.Int64)
+        above = pl.when(amount <= least).then(amount + least).otherwise(amount).cast(pl.String)
+        frames[table_name] = frames[table_name].with_columns(above.alias(column))
         table_name, column, _ = REPLACED_PARENT
         shape = shapes[table_name]
         shapes[table_name] = replace(

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 Severity = Literal["critical", "warning", "info"]
 State = Literal["pass", "fail", "error", "muted"]
-Provenance = Literal["documented", "db_enforced", "not_validated", "inferred", "stats_suggested"]
+Provenance = Literal[
+    "documented", "db_enforced", "not_validated", "inferred", "stats_suggested", "accepted", "history"
+]  # fmt: skip
+"""Where a check comes from: the dictionary, a constraint (one that old rows were never held to is not_validated), names
+and types, statistics, a suggestion that somebody accepted, a table's own past."""
 Dimension = Literal["schema", "key", "completeness", "references", "validity", "range", "freshness", "volume"]
 DIMENSIONS: Final[tuple[Dimension, ...]] = (
     "schema", "key", "completeness", "references", "validity", "range", "freshness", "volume",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -135,7 +136,9 @@ def rules_sql(rules: Sequence[Check], selects: Mapping[str, str], now: datetime)
         source = f"(select {', '.join(counted)} from (select t.*{flags} from {_BATCH} t) t) r"
     body = f"select v.id, v.offended from {source} cross join lateral (values {listed}) v(id, offended)"
     parts = ", ".join(f"{q(name)} as ({selects[name]})" for name in used)
-    sql = f"{f'with {parts} ' if parts else ''}{body} where v.offended is not null"
+    # The library gives the batch an alias of its own unless it sees a join; what it takes for a text may hide ours.
+    seen = 'with "⟦joined⟧" as (select from (select 1) one cross join (select 1) other)'
+    sql = f"{seen}{f', {parts}' if parts else ''} {body} where v.offended is not null"
     return _spelled(sql).replace("{", "{{").replace("}", "}}").replace(_BATCH, "{batch}")
 
 
@@ -163,8 +166,11 @@ def judge(
     now: datetime,
     tables: Iterable[str] | None = None,
     progress: Callable[[str, int, int], None] | None = None,
+    kept: Callable[[Suite, Any], None] | None = None,
 ) -> list[Result]:
     """Run the suites on the replica and return what they found, without samples.
+
+    `kept` is given each suite with the library's own answer, for Data Docs.
 
     An expectation that raises is an error with words, keyed by the check it stands for; a statement that the replica
     ended for the sake of its replay is tried once more.
@@ -180,7 +186,7 @@ def judge(
         far = (datetime.now(UTC) - started).total_seconds() > _FAR_SECONDS
     wanted = [name for name in known.tables if tables is None or name in set(tables)]
     suites = [to_gx(name, checks, selects, now) for name in wanted if (checks := derive(name, known))]
-    ask = _Judge(source.conninfo)
+    ask = _Judge(source.conninfo, kept)
     results: list[Result] = []
     with ThreadPoolExecutor(_THREADS if far else 1) as pool:
         for done, found in enumerate(pool.map(ask.table, suites), start=1):
@@ -193,10 +199,13 @@ def judge(
 class _Judge:
     """One context of Great Expectations and one data source, for all tables."""
 
-    def __init__(self, conninfo: str) -> None:
+    def __init__(self, conninfo: str, kept: Callable[[Suite, Any], None] | None = None) -> None:
         import great_expectations as gx  # noqa: PLC0415
         from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
 
+        self._kept = kept
+        # Assets are one list that every thread adds to and takes from.
+        self._assets = threading.Lock()
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
         self._source = context.data_sources.add_sql(  # type: ignore[call-arg]
@@ -217,15 +226,20 @@ class _Judge:
     def _validate(self, suite: Suite) -> list[Result]:
         measured_at = datetime.now(UTC)
         try:
-            asset = self._source.add_query_asset(suite.table, query=suite.query)
-            batch = asset.add_batch_definition("whole").get_batch()
+            with self._assets:
+                asset = self._source.add_query_asset(suite.table, query=suite.query)
+                definition = asset.add_batch_definition("whole")
+            batch = definition.get_batch()
             outcome = batch.validate(
                 suite.expectations, result_format={"result_format": "COMPLETE", "partial_unexpected_count": 0}
             )
         except Exception as fault:  # noqa: BLE001  whatever the library raises for one table, the rest is judged
             return [_error(check, measured_at, str(fault)) for check in suite.checks]
         finally:
-            self._source.assets = [asset for asset in self._source.assets if asset.name != suite.table]
+            with self._assets:
+                self._source.assets = [asset for asset in self._source.assets if asset.name != suite.table]
+        if self._kept is not None:
+            self._kept(suite, outcome)
         by_id = {check.id: check for check in suite.checks}
         results = []
         for one in outcome.results:

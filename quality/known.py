@@ -35,28 +35,39 @@ class KnownReference:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A rule that the database declares: `kind` is unique or check; `words` as Postgres spells it."""
+    """A rule that the database declares.
+
+    `kind` is unique, check or enum; `words` is the definition, the expression, or the labels as JSON. `broken` are the
+    rows that break a check which old rows were never held to, None where they were not counted.
+    """
 
     kind: str
     name: str
     columns: tuple[str, ...]
     words: str
     validated: bool
+    broken: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Statistic:
-    """What `pg_stats` says of a column: share of NULLs, and the most common values with their shares."""
+    """What `pg_stats` says of a column: share of NULLs, and the most common values with their shares.
+
+    `different` is the number of different values, or less than 0 their share of the rows, negated.
+    """
 
     null_share: float
-    distinct: float
+    different: float
     common: tuple[str, ...] = ()
     shares: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class KnownTable:
-    """A table: `mode` as the refresh recorded it; `whole` says that every row of it is in the mirror."""
+    """A table: `mode` as the refresh recorded it; `whole` says that every row of it is in the mirror.
+
+    `rows` is the planner's estimate where it is not `exact`; `newest` is the latest event time in it.
+    """
 
     name: str
     domain: str | None
@@ -70,6 +81,8 @@ class KnownTable:
     constraints: tuple[Constraint, ...] = ()
     statistics: Mapping[str, Statistic] = field(default_factory=dict)
     live: tuple[str, str] | None = None
+    exact: bool = True
+    newest: datetime | None = None
 
     @property
     def whole(self) -> bool:

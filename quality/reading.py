@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from catalogue import TABLES, note_of
 from quality.check import q
-from quality.known import Known, KnownColumn, KnownReference, KnownTable, live_rows
+from quality.known import Constraint, Known, KnownColumn, KnownReference, KnownTable, Statistic, live_rows
 from quality.rules.columns import event_time
-from replica.masking import RAW
+from replica.masking import RAW, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,14 +37,53 @@ def raw(mirror: Mirror) -> Iterator[duckdb.DuckDBPyConnection]:
             cursor.close()
 
 
+@contextmanager
+def masked(mirror: Mirror, table: str, schema: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """Yield a cursor that chooses rows by their values as they are, and the items that show them masked.
+
+    The items are those of a select over `t`, the rows chosen; what the mirror's viewer revealed is shown as it is.
+    """
+    with mirror._opened() as opened:  # noqa: SLF001  as above
+        cursor = opened.connection.cursor()
+        timer = threading.Timer(mirror.settings.question_seconds, cursor.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            say(cursor, opened.pseudonyms, mirror.sees - {"pseudonym"})
+            yield cursor, opened.views.items(schema, table)
+        finally:
+            timer.cancel()
+            cursor.close()
+
+
 def known(mirror: Mirror) -> Known:
     """Return what the last refresh recorded of the database."""
     with raw(mirror) as cursor:
         tables = _rows(cursor, f"select * from {RAW}.meta.tables")
         columns = live_rows(_rows(cursor, f"select * from {RAW}.meta.columns order by position"), "table_name")
         keys = live_rows(_rows(cursor, f"select * from {RAW}.meta.foreign_keys"), "table_name")
+        declared = live_rows(_rows(cursor, f"select * from {RAW}.meta.constraints"), "table_name")
+        statistics = live_rows(_rows(cursor, f"select * from {RAW}.meta.statistics"), "table_name")
         moment = _rows(cursor, f"select snapshot_at from {RAW}.meta.refresh")[0]["snapshot_at"]
-    return Known({row["table_name"]: _table(row, columns, keys) for row in tables}, moment.astimezone(UTC))
+    found = {
+        row["table_name"]: replace(
+            _table(row, columns, keys),
+            constraints=tuple(map(_constraint, declared.get(row["table_name"], ()))),
+            statistics={one["column_name"]: _statistic(one) for one in statistics.get(row["table_name"], ())},
+        )
+        for row in tables
+    }
+    return Known(found, moment.astimezone(UTC))
+
+
+def _constraint(row: dict[str, Any]) -> Constraint:
+    return Constraint(
+        row["kind"], row["constraint_name"], tuple(row["columns"] or ()), row["words"], row["validated"], row["broken"]
+    )
+
+
+def _statistic(row: dict[str, Any]) -> Statistic:
+    return Statistic(row["null_share"], row["different"], tuple(row["common"] or ()), tuple(row["shares"] or ()))
 
 
 def data_ends(mirror: Mirror, found: Known) -> datetime:
@@ -106,4 +147,6 @@ def _table(
             for key in keys.get(name, [])
         ),
         live=(row["live_schema"], row["live_name"]) if row["live_name"] else None,
+        exact=bool(row["rows_exact"]),
+        newest=row["newest_event"].astimezone(UTC) if row["newest_event"] else None,
     )  # fmt: skip

@@ -29,7 +29,8 @@ def sentence(result: Result) -> str:
     rows = "some rows" if result.rows is None else "1 row" if result.rows == 1 else f"{result.rows:,} rows"
     share = f" ({_percent(result.share)})" if result.share else ""
     place = check.table if check.column is None else f"{check.table}.{check.column}"
-    said = _SAID.get(check.klass, "{n} of {table} break the rule: {rule}").format(
+    template = _SAID.get(f"{check.klass}.{check.variant}") or _SAID[check.klass]
+    said = template.format(
         n=rows + share, place=place, table=check.table, column=check.column or "row", rule=check.rule.removesuffix(".")
     )
     return f"{said[0].upper()}{said[1:]}. {result.words}".strip()
@@ -64,6 +65,9 @@ _SAID: Final = {
     "freshness": "{table} stopped growing: {n} since",
     "sibling_ratio": "{table} with its {n} stopped while the table beside it grew",
     "volume_jump": "{n} of {table} came on a single day",
+    "freshness.own_past": "{table} is older than it used to be",
+    "volume_jump.own_past": "{table} does not grow as it used to",
+    "volume_jump.between_runs": "{table} changed its size at one blow",
     "time_order": "{n} of {table} break the order of time: {rule}",
     "ledger": "{n} of {table} break a rule of the books: {rule}",
     "schema": "The schema is not as documented: {rule}",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised when the layout changes: a mirror of another version is built anew."""
 
 META: Final = {
@@ -40,6 +40,14 @@ META: Final = {
     "foreign_keys": (
         "table_name VARCHAR, column_name VARCHAR, references_table VARCHAR, references_column VARCHAR, "
         "validated BOOLEAN"
+    ),
+    "constraints": (
+        "table_name VARCHAR, kind VARCHAR, constraint_name VARCHAR, columns VARCHAR[], words VARCHAR, "
+        "validated BOOLEAN, broken BIGINT"
+    ),
+    "statistics": (
+        "table_name VARCHAR, column_name VARCHAR, null_share DOUBLE, different DOUBLE, common VARCHAR[], "
+        "shares DOUBLE[]"
     ),
     "drift": "first_seen TIMESTAMPTZ, kind VARCHAR, table_name VARCHAR, column_name VARCHAR, words VARCHAR",
     "days": "table_name VARCHAR, day DATE, rows BIGINT, fingerprint VARCHAR",

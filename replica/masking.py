@@ -90,14 +90,17 @@ class Views:
                     del self._waiting[place]
 
     def _statement(self, schema: str, table: str) -> str:
+        place = f"{quoted(schema)}.{quoted(table)}"
+        return f"create view {place} as select {self.items(schema, table)} from {RAW}.{place}"  # noqa: S608  names quoted
+
+    def items(self, schema: str, table: str) -> str:
+        """Return the items of a select that shows every column of a table, masked as its kind of data demands."""
         columns = self._connection.execute(
             "select column_name, data_type from duckdb_columns() "
             "where database_name = $raw and schema_name = $schema and table_name = $table order by column_index",
             {"raw": RAW, "schema": schema, "table": table},
         ).fetchall()
-        shown = ", ".join(expression(name, kind, self._kind(schema, table, name)) for name, kind in columns)
-        place = f"{quoted(schema)}.{quoted(table)}"
-        return f"create view {place} as select {shown} from {RAW}.{place}"  # noqa: S608  names quoted
+        return ", ".join(expression(name, kind, self._kind(schema, table, name)) for name, kind in columns)
 
     def _kind(self, schema: str, table: str, column: str) -> Personal | None:
         """Return the kind of data in a column; of what nobody knows anything, the one that shows least."""

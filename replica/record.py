@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from replica.binding import Binding, BoundColumn, LiveTable
     from replica.connection import Source
+    from replica.declared import Declared
     from replica.refresh import TableRefreshed
     from replica.values import LiveColumn
 
@@ -42,6 +43,7 @@ class Written:
     previous_tables: Mapping[str, Row] | None
     previous_columns: Sequence[Row] | None
     previous_drift: Sequence[Row]
+    declared: Declared
 
 
 def other_name(table: LiveTable) -> str:
@@ -88,6 +90,8 @@ def write(mirror: duckdb.DuckDBPyConnection, written: Written) -> None:
         ],
     )  # fmt: skip
     _replace(mirror, "foreign_keys", list(_foreign_keys(written.bound)))
+    _replace(mirror, "constraints", written.declared.constraints)
+    _replace(mirror, "statistics", written.declared.statistics)
     drift = [*written.previous_drift, *_drift(written, tables, columns)]
     _replace(mirror, "drift", drift)
     mirror.execute("delete from meta.days where table_name not in (select table_name from meta.tables where found)")

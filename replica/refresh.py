@@ -19,7 +19,7 @@ import psycopg
 import catalogue
 from replica import binding as bindings
 from replica import connection as connections
-from replica import copying, damage, generations, layout, reading, record
+from replica import copying, damage, declared, generations, layout, reading, record
 from replica.errors import (
     ConnectionLost,
     MirrorUnreadable,
@@ -229,6 +229,7 @@ class _Refresh:
     reconciling: bool = True
     copied: copying.Copied = field(default_factory=copying.Copied)
     rebuilt: tuple[str, ...] = ()
+    declared: declared.Declared = field(default_factory=declared.Declared)
     snapshot_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def run(self, *, full: bool) -> Refreshed:
@@ -263,6 +264,7 @@ class _Refresh:
         with source.open() as postgres:
             live = bindings.introspect(postgres)
             bound = bindings.confirm(postgres, bindings.bind(live, self.settings))
+            self.declared = declared.read(postgres, bound.undocumented)
         if not bound.tables:
             raise NoDocumentedTable(
                 f"The database {source.server.database} holds no table that the catalogue describes.",
@@ -368,6 +370,7 @@ class _Refresh:
                 previous_tables=self.previous.tables if self.previous else None,
                 previous_columns=self.previous.columns if self.previous else None,
                 previous_drift=self.previous.drift if self.previous else [],
+                declared=self.declared,
             ),
         )
         self.mirror.execute("commit")

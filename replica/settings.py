@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     sample_rows: int = Field(
         default=10_000, ge=1, description="Most rows kept of a table that the dictionary leaves out."
     )
+    check_hour: int = Field(default=3, ge=0, le=23, description="Hour (UTC) of the nightly run of all suites.")
     count_staff: bool = Field(default=False, description="Count our own people among the actors of events.")
     count_bots: bool = Field(default=False, description="Count programs among the actors of events.")
     entity: str = Field(default="AutoRev", description="Whose books they are, at the head of every statement.")

@@ -10,7 +10,7 @@ import fcntl
 import sqlite3
 import threading
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -37,6 +37,7 @@ _REASONS: Final = {
 }
 
 metadata: Final = sa.MetaData()
+CheckAction = Literal["acknowledge", "assign", "accept", "withdraw"]
 
 _version = sa.Table("schema_version", metadata, sa.Column("version", sa.Integer, primary_key=True))
 _annotations = sa.Table(
@@ -131,6 +132,17 @@ _mutes = sa.Table(
     sa.Column("until", sa.Date, nullable=False),
     sa.Column("who", sa.Text, nullable=False),
     sa.Column("created_at", sa.DateTime, nullable=False),
+)
+_decisions = sa.Table(
+    "check_decisions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("check_id", sa.Text, nullable=False, index=True),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("details", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
 )
 _alerts = sa.Table(
     "alerts",
@@ -244,6 +256,16 @@ class Mute:
     reason: str
     until: date
     who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What people last said of a check: who saw its failure and when (UTC), whose it is, whether it is a rule now."""
+
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    assignee: str | None = None
+    accepted: bool = False
 
 
 class Store:
@@ -381,7 +403,7 @@ class Store:
             raise ValueError("Say why this finding may be silent.")
         if not today <= until <= today + timedelta(days=366):
             raise ValueError("A mute ends between today and a year from now.")
-        with self._engine.begin() as connection:
+        with self._begun() as connection:
             connection.execute(_mutes.delete().where(_mutes.c.check_id == check_id))
             connection.execute(
                 _mutes.insert().values(check_id=check_id, reason=reason, until=until, who=who, created_at=_now())
@@ -389,16 +411,51 @@ class Store:
 
     def unmute(self, check_id: str) -> None:
         """Let a finding be heard again."""
-        with self._engine.begin() as connection:
+        with self._begun() as connection:
             connection.execute(_mutes.delete().where(_mutes.c.check_id == check_id))
 
     def mutes(self) -> dict[str, Mute]:
         """Return the findings that are silent today, by the id of their check."""
         table = _mutes
         select = sa.select(table.c.check_id, table.c.reason, table.c.until, table.c.who)
-        with self._engine.connect() as connection:
+        with self._begun() as connection:
             rows = connection.execute(select.where(table.c.until >= _now().date())).all()
         return {row[0]: Mute(*row) for row in rows}
+
+    # Decisions on checks
+
+    def decide(self, check_id: str, action: CheckAction, *, who: str = "local", details: str = "") -> None:
+        """Add a decision on a check to the log; nothing in the log is ever changed.
+
+        `assign` gives it to whoever `details` names, to nobody when it is empty; `accept` makes a suggestion a rule and
+        `withdraw` a suggestion again.
+
+        Raises:
+            ValueError: The name of who gets it is longer than 80 characters.
+        """
+        details = " ".join(details.split())
+        if len(details) > 80:
+            raise ValueError("The name of who gets it holds at most 80 characters.")
+        row = {"at": _now(), "by": who, "check_id": check_id, "action": action, "details": details}
+        with self._begun() as connection:
+            connection.execute(_decisions.insert().values(**row))
+
+    def decisions(self) -> dict[str, Decision]:
+        """Return what holds of every check that somebody decided on, by its id."""
+        found: dict[str, Decision] = {}
+        with self._begun() as connection:
+            rows = connection.execute(sa.select(_decisions).order_by(_decisions.c.id)).all()
+        for row in rows:
+            before = found.get(row.check_id, Decision())
+            match row.action:
+                case "acknowledge":
+                    at = row.at.replace(tzinfo=UTC)
+                    found[row.check_id] = replace(before, acknowledged_at=at, acknowledged_by=row.by)
+                case "assign":
+                    found[row.check_id] = replace(before, assignee=row.details or None)
+                case "accept" | "withdraw":
+                    found[row.check_id] = replace(before, accepted=row.action == "accept")
+        return found
 
     # Alerts
 
@@ -584,6 +641,15 @@ class Store:
         with self._begun() as connection:
             rows = connection.execute(select.order_by(table.c.id.desc()).limit(limit)).all()
         return tuple(Run(r[0], r[1], r[2].replace(tzinfo=UTC), r[3], r[4], r[5]) for r in rows)
+
+    def pages_reading(self, table: str) -> tuple[str, ...]:
+        """Return the pages that were seen to read a table, as far back as the history goes, by key."""
+        words = (
+            "select distinct h.subject from history h, json_each(h.details, '$.tables') t "
+            "where h.kind = 'page' and t.value = :table order by 1"
+        )
+        with self._begun() as connection:
+            return tuple(row[0] for row in connection.execute(sa.text(words), {"table": table}))
 
     # Reveals
 

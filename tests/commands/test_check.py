@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -65,3 +68,40 @@ def test_a_table_that_is_not_there_is_an_error_in_words(check):
     done = check("--table", "cras")
     assert (done.exit_code, done.stdout) == (3, "")
     assert "There is no table cras" in done.stderr
+
+
+def test_the_rows_behind_a_finding_are_written_whole_and_masked(check):
+    done = check("--rows", "car_track_lap_times.track_id.orphan_reference", "--format", "csv")
+    assert done.exit_code == 0, done.stderr
+    head, *rows = list(csv.reader(io.StringIO(done.stdout)))
+    assert len(rows) == 1_232
+    assert {"id", "track_id", "lap_time_ms"} <= set(head)
+    assert "1,232 rows break car_track_lap_times.track_id.orphan_reference." in done.stderr
+
+
+def test_rows_of_no_check_are_an_error_in_words(check):
+    done = check("--rows", "cars.nothing")
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "There is no check 'cars.nothing'" in done.stderr
+
+
+def test_suites_and_data_docs_are_written_and_hold_no_value(check, tmp_path):
+    suites, docs = tmp_path / "suites", tmp_path / "docs"
+    tables = ("--table", "user_profiles", "--table", "al_user_credits")
+    done = check(*tables, "--suites", str(suites), "--data-docs", str(docs), "--format", "json")
+    assert done.exit_code == 2, done.stderr
+    assert sorted(path.name for path in suites.iterdir()) == ["al_user_credits.json", "user_profiles.json"]
+    suite = json.loads((suites / "user_profiles.json").read_text())
+    assert suite["name"] == "user_profiles"
+    assert "expect_column_values_to_not_be_null" in {one["type"] for one in suite["expectations"]}
+    [page] = (docs / "validations" / "al_user_credits").rglob("*.html")
+    [odd] = [row for row in json.loads(done.stdout) if row["state"] == "fail" and row["class"] == "contradiction"]
+    assert f"Broken: {odd['id']} ({odd['rows']} row" in page.read_text()
+    for written in docs.rglob("*.html"):
+        assert re.search(r"[\w.]+@\w+\.(com|org|net)\b", written.read_text()) is None
+
+
+def test_data_docs_are_of_great_expectations_only(check, tmp_path):
+    done = check("--engine", "sql", "--data-docs", str(tmp_path))
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "leave --engine sql away" in done.stderr

@@ -155,7 +155,7 @@ ADDRESS = some.dictionaries(
 )  # fmt: skip
 
 
-SILENT = {"audit", "quality"}
+SILENT = {"audit", "quality", "findings"}
 """Pages that put no question of a file: one reads the store, the checks of the other take nothing from an address."""
 
 

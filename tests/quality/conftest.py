@@ -11,6 +11,7 @@ from quality.run import Run, run
 from replica import generations, refresh
 from replica.mirror import Mirror
 from replica.settings import Settings, mirror_folder
+from tests.replica.conftest import small  # noqa: F401  a database of a test's own
 
 if TYPE_CHECKING:
     from collections.abc import Callable
