@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from benchmarks import coverage, errors, finance, findings, home, load, pages, quality, refresh, report
+from benchmarks import coverage, errors, finance, findings, home, load, pages, quality, questions, refresh, report
 from demo.cluster import EmbeddedPair
 
 if TYPE_CHECKING:
@@ -24,7 +24,19 @@ if TYPE_CHECKING:
 ROWS: Final = 5_000_000
 ROWS_IN_FULL: Final = 10_000_000
 SCALE: Final = 100
-PARTS: Final = ("load", "refresh", "home", "quality", "findings", "pages", "funnels", "errors", "coverage", "finance")
+PARTS: Final = (
+    "load",
+    "refresh",
+    "home",
+    "questions",
+    "quality",
+    "findings",
+    "pages",
+    "funnels",
+    "errors",
+    "coverage",
+    "finance",
+)
 EVENTS: Final = 10_000_000
 EVENTS_IN_FULL: Final = 100_000_000
 words: Final = Console(stderr=True, highlight=False)
@@ -76,13 +88,15 @@ def _load(minutes: float | None) -> Iterator[Callable[[], list[Result]]]:
         yield results
 
 
-def _part(name: str, rows: int, scale: int) -> list[Result]:
+def _part(name: str, rows: int, scale: int) -> list[Result]:  # noqa: PLR0911  one part each
     with _pair(name) as pair:
         match name:
             case "refresh":
                 return refresh.measure(pair, rows, words.print)
             case "home":
                 return home.measure(pair, scale, words.print)
+            case "questions":
+                return questions.measure(pair, scale, words.print)
             case "coverage":
                 return coverage.measure(pair, words.print)
             case "quality":

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from demo.cluster import EmbeddedPair
+    from replica.settings import Settings
 
 ROUNDS: Final = 5
 RANGES: Final = {"28 days, as Home opens": 28, "12 months": 365}
@@ -54,6 +55,16 @@ class _Noting(Mirror):
 
 def measure(pair: EmbeddedPair, scale: int, say: Callable[[str], None]) -> list[Result]:
     """Build the demo at this scale, mirror it, and let mirror and standby answer in turns."""
+    settings = mirrored(pair, scale, say)
+    mirror = Mirror(mirror_folder(settings), settings)
+    today = mirror.freshness().snapshot_at.date()
+    with psycopg.connect(pair.reader_url("bench"), autocommit=True) as standby:
+        standby.execute("set timezone = 'UTC'")
+        return [_compared(mirror, standby, words, days, today, scale, say) for words, days in RANGES.items()]
+
+
+def mirrored(pair: EmbeddedPair, scale: int, say: Callable[[str], None]) -> Settings:
+    """Build the demo at this scale and mirror it; returns the settings that read it."""
     say(f"demo at scale {scale}")
     build(pair, "bench", Plan(scale=scale))
     settings = load_settings(
@@ -65,11 +76,7 @@ def measure(pair: EmbeddedPair, scale: int, say: Callable[[str], None]) -> list[
     )
     say("the mirror of it")
     refresh(settings, full=True)
-    mirror = Mirror(mirror_folder(settings), settings)
-    today = mirror.freshness().snapshot_at.date()
-    with psycopg.connect(pair.reader_url("bench"), autocommit=True) as standby:
-        standby.execute("set timezone = 'UTC'")
-        return [_compared(mirror, standby, words, days, today, scale, say) for words, days in RANGES.items()]
+    return settings
 
 
 def _compared(
@@ -89,7 +96,7 @@ def _compared(
             theirs += _seconds(_of_standby, question, standby)
         ratios.append(theirs / ours)
     return Result(
-        f"Home's questions, mirror against standby ({words})", ratios, "×", 5, 2,
+        f"Home's questions, mirror against standby ({words})", ratios, "×", 10, 3,
         f"{len(asked)} statements over the range and the one before, scale {scale}; SQL to checked frame over the same "
         "SQL to fetched rows; answers compared first",
     )  # fmt: skip

@@ -284,6 +284,7 @@ VIEWS: Final[tuple[View, ...]] = (
         "Events and active people of each day.",
         materialized=True,
         documented_rows=12,
+        answered_by="Pipelines, daily statistics",
         live_columns=("date", "active_users", "total_events", "anonymous_events"),
     ),
     View(

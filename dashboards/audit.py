@@ -1,4 +1,4 @@
-"""Audit: who revealed personal data, of which kind, where and why."""
+"""Audit: who revealed personal data, of which kind, where and why; and who looked at which page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dashboards.view import Column, Computed, Figure, Number, TableSettings, Vie
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from store import Reveal
+    from store import Reveal, Run
 
 RECORDED: Final = Computed(
     "Each entry of the record that the suite keeps of revealed personal data, newest first, at most 1,000: when it "
@@ -65,3 +65,64 @@ def reveals(entries: Sequence[Reveal]) -> View:
         empty="Nobody revealed personal data yet.",
     )
     return View(numbers, (figure,))
+
+
+LOOKED: Final = Computed(
+    "Each run of a page that the suite keeps, the newest 5,000 runs of pages and refreshes: who looked at which page, "
+    "in which role, how long the server took and how it ended. A page runs again with every choice on it.",
+    ("history (the suite's own state)",),
+    sql=("select subject, started_at, seconds, outcome, details\nfrom history\nwhere kind = 'page'\norder by id desc",),
+)
+_LISTED: Final = 500
+
+
+def page_views(runs: Sequence[Run]) -> View:
+    """List who looked at which page, and sum it up by page; `runs` newest first."""
+    frame = pl.DataFrame(
+        [
+            (one.started_at, one.subject, one.details.get("who"), one.details.get("role"), one.seconds, one.outcome)
+            for one in runs
+        ],
+        schema={"at": pl.Datetime(time_zone="UTC"), "page": pl.String, "who": pl.String, "role": pl.String,
+                "seconds": pl.Float64, "outcome": pl.String},
+        orient="row",
+    )  # fmt: skip
+    by_page = (
+        frame.group_by("page")
+        .agg(
+            pl.len().cast(pl.Int64).alias("runs"),
+            pl.col("who").drop_nulls().n_unique().cast(pl.Int64).alias("people"),
+            (pl.col("outcome") != "shown").mean().alias("failed_share"),
+            pl.col("seconds").median().alias("median_seconds"),
+            pl.col("seconds").quantile(0.95, "linear").alias("slow_seconds"),
+            pl.col("at").max().alias("last_at"),
+        )
+        .sort("runs", "page", descending=[True, False])
+    )
+    numbers = (
+        Number("page-runs", "Page runs", frame.height, "runs", LOOKED, good="neither", table=frame),
+        Number("page-people", "People who looked", frame["who"].drop_nulls().n_unique(), "people", LOOKED,
+               good="neither", table=frame),
+        Number("page-failed", "Runs that failed", frame.filter(pl.col("outcome") != "shown").height, "runs", LOOKED,
+               good="down", table=frame),
+    )  # fmt: skip
+    figures = (
+        Figure(
+            "page-use", "Use of pages", by_page, f"{by_page.height} pages were looked at.", LOOKED,
+            settings=TableSettings((
+                Column("page", "Page"), Column("runs", "Runs", "integer"), Column("people", "People", "integer"),
+                Column("failed_share", "Failed", "percent"), Column("median_seconds", "Seconds, median", "decimal"),
+                Column("slow_seconds", "Seconds, 95 of 100 below", "decimal"), Column("last_at", "Last", "time"),
+            )),
+            empty="Nobody looked at a page yet.",
+        ),
+        Figure(
+            "page-views", "Who looked", frame.head(_LISTED), f"The newest {min(_LISTED, frame.height)} runs.", LOOKED,
+            settings=TableSettings((
+                Column("at", "When", "time"), Column("page", "Page"), Column("who", "Who"), Column("role", "Role"),
+                Column("seconds", "Seconds", "decimal"), Column("outcome", "Ended"),
+            )),
+            empty="Nobody looked at a page yet.",
+        ),
+    )  # fmt: skip
+    return View(numbers, figures)

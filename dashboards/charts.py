@@ -386,6 +386,12 @@ def described(name: str, frame: pl.DataFrame, unit: str) -> str:
     )
 
 
+def days_of(dated: pl.Series) -> tuple[date, date] | None:
+    """Return the first and the last day that a chart shows, for its annotations; None where it shows nothing."""
+    known = dated.drop_nulls().sort()
+    return (known[0], known[-1]) if known.len() else None
+
+
 def released(deploys: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
     """Return the releases first seen at work on a day from `first` to `last`, with that day."""
     days = deploys.with_columns(day=pl.col("deployed_at").dt.date())

@@ -416,6 +416,7 @@ def trend(days: pl.DataFrame, makes: pl.DataFrame, cars: pl.DataFrame, computed:
             TableSettings(
                 (Column("day", "Day"), Column("coverage", "Coverage", "percent"), Column("cars", "Cars", "integer"))
             ),
+            charts.days_of(days["day"]),
             empty="No day was kept yet.",
         )
     ]
@@ -500,6 +501,7 @@ def history(weeks: pl.DataFrame, computed: Computed, filters: Filters) -> View:
         TableSettings(
             (Column("period", "Monday"), Column("value", "People", "integer"), Column("complete", "Complete", "flag"))
         ),
+        charts.days_of(weeks["period"]),
     )
     return View(figures=(figure,))
 

@@ -26,7 +26,15 @@ if viewer.role == "none":
     access.sign_in_page()
     st.stop()
 # Every page is known by its address; the page itself refuses whoever may not see it.
-current = st.navigation(shell.pages(viewer.role), expanded=True)
+menu = shell.pages(viewer.role)
+current = st.navigation(menu, expanded=True)
+if st.session_state.setdefault("_begins", True):
+    st.session_state["_begins"] = False
+    chosen = shell.start_page()
+    led = next((page for pages in menu.values() for page in pages if page.url_path == chosen), None)
+    # Only who comes without an address of a page or a view is led on.
+    if led is not None and not current.url_path and not st.query_params:
+        st.switch_page(led)
 with st.sidebar:
     if not viewer.local:
         with st.container(key="viewer"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboards import theme
+from dashboards import charts, theme
 from dashboards.view import Column, Computed, Figure, Number, TableSettings, View
 from finance_reports.books import ZERO
 from finance_reports.chart import TITLES
@@ -193,7 +193,7 @@ def recurring(frame: pl.DataFrame, computed: Computed, *, dark: bool) -> View:
     return View(
         figures=(
             Figure("recurring-revenue", "Monthly recurring revenue and what moved it", frame, words, computed, chart,
-                   settings, empty=NO_SUBSCRIPTIONS),
+                   settings, charts.days_of(frame["last_day"]), empty=NO_SUBSCRIPTIONS),
         )
     )  # fmt: skip
 
@@ -253,14 +253,15 @@ def spent(frame: pl.DataFrame, computed: Computed, *, dark: bool) -> View:
     of_vendors = TableSettings(
         (Column("vendor", "Vendor"), Column("amount", "Amount", "plain"), Column("costs", "Costs", "integer"))
     )
-    empty = "No cost was recorded in this range."
+    empty, days = "No cost was recorded in this range.", charts.days_of(months)
     return View(
         figures=(
             Figure("costs-by-category", "Recorded costs by category", frame, words, computed, by_category, table,
+                   days, empty=empty),
+            Figure("costs-by-kind", "Recurring and one-off costs", frame, words, computed, by_kind, table, days,
                    empty=empty),
-            Figure("costs-by-kind", "Recurring and one-off costs", frame, words, computed, by_kind, table, empty=empty),
             Figure("costs-by-vendor", "Recorded costs by vendor", vendors, f"{vendors.height} vendors.", computed,
-                   by_vendor, of_vendors, empty=empty),
+                   by_vendor, of_vendors, days, empty=empty),
         )
     )  # fmt: skip
 

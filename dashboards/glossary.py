@@ -100,7 +100,7 @@ def behind(metric: Metric, frame: pl.DataFrame, computed: Computed) -> View:
         figures=(
             Figure(
                 f"{metric.key}-behind",
-                "The rows behind this number",
+                f"The rows behind: {metric.title}",
                 frame,
                 f"The newest {frame.height} rows, newest first.",
                 computed,

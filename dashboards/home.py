@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,9 @@ from metrics import BY_KEY, METRICS, Measurement, Metric, alerts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
+    from finance_reports.dashboard import Dashboard
     from metrics.alerts import Judgement
 
 WORDS = {"previous": "vs previous", "year": "vs last year", "none": ""}
@@ -25,6 +28,10 @@ CHANGED: Final = (
 ALERTS: Final = (
     "Rules of alerts.toml, each judged over its last day, week or month that is over: against a threshold, or against "
     "what comparable periods before let expect."
+)
+TRUSTED: Final = "Checks of every table that failed in their newest run, as the page Quality lists them."
+_FAILED: Final = (
+    "select severity, count(*)\nfrom read_parquet('run-….parquet')\nwhere state = 'fail'\ngroup by severity"
 )
 TARGETS: Final = "Targets are of the setting targets; a metric whose good direction is down is to stay below."
 
@@ -41,6 +48,30 @@ def ledger(tables: pl.DataFrame) -> View:
     if not held:
         return View()
     return View(notes=(f"Money is of {held:,} journal entries; the data dictionary documents none.",))
+
+
+def outlook(report: Dashboard | None, computed: Computed) -> View:
+    """Return burn and runway by the books; blank where there are none, or where they cannot be said."""
+    numbers = []
+    for key, title, unit in (("burn", "Burn a month", "currency"), ("runway", "Runway", "months")):
+        one = report.measure(key) if report else None
+        words = f"{one.definition} {one.why}" if one else "No entry was posted up to the end of the range."
+        how = replace(computed, definition=words.strip())
+        numbers.append(
+            Number(key, title, one.value if one else None, unit, how, good="down" if key == "burn" else "up")
+        )
+    return View(tuple(numbers))
+
+
+def trust(counts: Mapping[str, tuple[int, int]] | None, as_of: datetime) -> View:
+    """Return what the newest run of the checks found, by table as `history.troubled`; unknown before the first run."""
+    computed = Computed(TRUSTED, ("results of the newest run of the checks",), sql=(_FAILED,), as_of=as_of)
+    critical, warning = (None if counts is None else sum(one[place] for one in counts.values()) for place in (0, 1))
+    numbers = (
+        Number("quality-critical", "Critical findings", critical, "findings", computed, good="down"),
+        Number("quality-warnings", "Warnings about data", warning, "findings", computed, good="down"),
+    )
+    return View(numbers)
 
 
 def card(metric: Metric, measured: Measurement, computed: Computed, filters: Filters) -> Number:

@@ -64,6 +64,7 @@ def pace(found: pl.DataFrame, computed: Computed, filters: Filters) -> View:
                 Column("complete", "Complete", "flag"),
             )
         ),
+        (filters.span.first, filters.span.last),
     )
     return View(figures=(figure,))
 

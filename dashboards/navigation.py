@@ -179,7 +179,7 @@ PAGES: Final[tuple[Page, ...]] = (
         "Audit",
         ":material/policy:",
         "Data",
-        "Who revealed personal data, when and why.",
+        "Who revealed personal data and why, and who looked at which page.",
         frozenset({"admin"}),
     ),
 )

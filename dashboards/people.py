@@ -27,6 +27,7 @@ def overview(frame: pl.DataFrame, computed: Computed, filters: Filters) -> View:
         _count("people", "People", frame.height, computed),
         _count("core", "Core", frame.filter(lifecycle="Core").height, computed),
         _count("at-risk", "At risk", frame.filter(lifecycle="At risk").height, computed),
+        _count("answered", "Answered the questionnaire", frame.filter(pl.col("answers") > 0).height, computed),
         _count("tiers-differ", "Plan differs from what is stored", differing, computed),
     )
     figure = Figure(

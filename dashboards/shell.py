@@ -274,8 +274,10 @@ def page(key: str) -> Iterator[Filters]:
     finally:
         _freeze(key)
         with suppress(StoreUnavailable):
-            read = {"tables": sorted(st.session_state.get("_read", ()))}
-            store().record(Run("page", key, at, time.perf_counter() - started, outcome, read))
+            seen = {
+                "who": viewer().name, "role": viewer().role, "tables": sorted(st.session_state.get("_read", ())),
+            }  # fmt: skip
+            store().record(Run("page", key, at, time.perf_counter() - started, outcome, seen))
 
 
 def _admit(entry: navigation.Page) -> None:
@@ -354,6 +356,12 @@ def _freshness_bar(fresh: Freshness) -> None:
 @st.cache_data(show_spinner=False, max_entries=50, hash_funcs={Mirror: lambda asked: str(asked.folder.resolve())})
 def _troubled(asked_of: Mirror, run: str) -> dict[str, tuple[int, int]]:
     return history.troubled(asked_of, run=run)
+
+
+def troubled() -> dict[str, tuple[int, int]] | None:
+    """Return critical findings and warnings by table of the newest run of the checks, None before the first."""
+    run = history.stamp(mirror())
+    return None if run is None else _troubled(mirror(), run)
 
 
 def _trust(place: DeltaGenerator, entry: navigation.Page) -> None:
@@ -456,6 +464,7 @@ def _saved_views(entry: navigation.Page) -> None:
                 if st.button("Delete", key=f"delete-view-{view.id}"):
                     store().remove_view(view.id)
                     st.rerun()
+        _start_page(entry)
         with st.form("save-view", border=False, clear_on_submit=True):
             name = st.text_input("Name of this view", max_chars=80)
             if st.form_submit_button("Save"):
@@ -466,6 +475,22 @@ def _saved_views(entry: navigation.Page) -> None:
                     st.text(str(wrong))
                 else:
                     st.rerun()
+
+
+def start_page() -> str | None:
+    """Return with which page the viewer begins, None for the first of the menu."""
+    with suppress(StoreUnavailable):
+        return store().start_page(viewer().name)
+    return None
+
+
+def _start_page(entry: navigation.Page) -> None:
+    """Offer to begin with this page from now on, or no longer."""
+    is_first = start_page() == entry.key
+    label = "Begin with the first page again" if is_first else "Make this my start page"
+    if st.button(label, icon=":material/home_pin:", type="tertiary", key="start-page"):
+        store().start_with(viewer().name, None if is_first else entry.key)
+        st.rerun()
 
 
 # What a page asks

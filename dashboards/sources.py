@@ -16,6 +16,11 @@ OVERVIEW: Final = {
     "lost_tracks": ("Unknown tracks they name", "tracks"),
     "own_times": ("People's own lap times", "lap times"),
 }
+FORMER: Final = {
+    "former_issues": ("Problems in the former table", "problems"),
+    "not_carried": ("Not carried over", "problems"),
+    "carried_share": ("Carried over", "share"),
+}
 FIGURES: Final = (
     (
         sources.tracks,

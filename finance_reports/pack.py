@@ -200,6 +200,16 @@ def overview(mirror: Mirror, *, first: date, last: date, name: str) -> Overview:
     )
 
 
+def outlook(mirror: Mirror, *, last: date) -> dashboard.Dashboard | None:
+    """Return the key figures of the fiscal year up to a day, None where no entry was posted by then."""
+    books = open_books(mirror)
+    if books.first_day is None or last < books.first_day:
+        return None
+    year = next((one for one in books.calendar.years if one.first <= last <= one.last), None)
+    first = max(year.first, books.first_day) if year else books.first_day
+    return dashboard.dashboard(mirror, books, Range(f"up to {last}", first, last))
+
+
 def _trial_balance(mirror: Mirror, books: Books, within: Range) -> Report:
     made = trial_balance.trial_balance(mirror, books, within)
     rows = tables.trial_balance(made)

@@ -204,7 +204,7 @@ def _expected(rule: Rule, low: Decimal | None, high: Decimal | None) -> str:
 
 def _behind(mirror: Mirror, rule: Rule, period: date, span: Span) -> tuple[str, ...]:
     """Write the newest rows behind a value, of a quotient those of what is divided."""
-    metric = rule.of if rule.of.facts else BY_KEY[(rule.of.parts or ("",))[0]]
+    metric = rule.of.behind[0]
     last = span.following(period) - timedelta(days=1)
     one = Span(period, last, span.timezone)
     try:

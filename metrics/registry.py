@@ -29,8 +29,9 @@ Value = int | Decimal
 class Metric:
     """A number with a name: one sentence of definition, one question, one owner.
 
-    `facts` are the rows that it counts and `measured` how; a metric without is the quotient of two others, `parts`.
-    `leading` is the dimension that is looked at first for what changed.
+    `facts` are the rows that it counts and `measured` how; a metric without is the quotient of two others, `parts`, or
+    says by itself what it counts (`counted`) in which tables (`rests_on`), and whose rows are
+    behind it (`through`). `leading` is the dimension that is looked at first for what changed.
     """
 
     key: str
@@ -45,6 +46,14 @@ class Metric:
     segmented: bool = False
     parts: tuple[str, str] | None = None
     leading: str = ""
+    counted: str = ""
+    rests_on: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
+
+    @property
+    def behind(self) -> tuple[Metric, ...]:
+        """Return the metrics whose rows stand behind it: itself, else those it is made of or drawn from."""
+        return (self,) if self.facts else tuple(BY_KEY[key] for key in self.parts or self.through)
 
     @property
     def dimensions(self) -> Mapping[str, str]:
@@ -61,14 +70,14 @@ class Metric:
         """Return what one counted row is."""
         if self.parts:
             return " divided by ".join(BY_KEY[part].title.lower() for part in self.parts)
-        return founders.grain(self.facts)
+        return founders.grain(self.facts) if self.facts else self.counted
 
     @property
     def tables(self) -> tuple[str, ...]:
         """Return the documented tables that it rests on."""
         if self.parts:
             return tuple(sorted({table for part in self.parts for table in BY_KEY[part].tables}))
-        return reads(founders.statement(self.facts)).tables
+        return reads(founders.statement(self.facts)).tables if self.facts else self.rests_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,15 @@ METRICS: Final[tuple[Metric, ...]] = (
         "people", "up", "Founders", founders.active_users, "activity", leading="tier",
     ),
     Metric(
+        "stickiness", "Stickiness",
+        "Active users of a day on average, as a share of the active users of the whole range (or week, or month); days "
+        "that are not over are left out. A single day has none.",
+        "share", "up", "Founders", founders.stickiness,
+        counted="Active people of a day on average, divided by active people of the period.",
+        rests_on=("al_conversations", "al_messages", "click_events", "page_views", "user_events", "user_profiles"),
+        through=("active_users",),
+    ),
+    Metric(
         "visitors", "Visitors",
         "Different people who viewed a page within the range: the signed-in user, else the visitor cookie, else the "
         "session; staff and bots left out.",
@@ -120,6 +138,14 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "conversion", "Paying share", "Paying users as a share of registered people at the end of the range.",
         "share", "up", "Finance", founders.conversion, parts=("paying_users", "users"),
+    ),
+    Metric(
+        "mrr", "Monthly recurring revenue",
+        "Plan prices, yearly ones by a twelfth, of paid subscriptions running at the end of the range; trials earn "
+        "nothing. Unknown while nobody ever subscribed; no number of the ledger.",
+        "currency", "up", "Finance", founders.recurring_revenue,
+        counted="One row per subscription that is paid for, at the end of each period.",
+        rests_on=("plans", "subscriptions"), through=("paying_users",),
     ),
     Metric(
         "cash", "Cash",
@@ -207,8 +233,8 @@ def breakdown(
     """
     if not metric.facts:
         raise founders.UnknownDimension(
-            f"{metric.title} is a quotient and has no segments of its own.",
-            f"Break down {' or '.join(BY_KEY[part].title for part in metric.parts or ())}.",
+            f"{metric.title} {'is a quotient and ' if metric.parts else ''}has no segments of its own.",
+            f"Break down {' or '.join(one.title for one in metric.behind)}.",
         )
     asked = partial(founders.breakdown, mirror, facts=metric.facts, measured=metric.measured, by=by, segment=segment)
     now = asked(span=span).select("segment", "value")

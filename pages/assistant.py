@@ -6,6 +6,30 @@ from queries import assistant
 
 FIGURES = (
     (
+        assistant.by_plan,
+        "Cost against plans",
+        True,
+        (
+            "Cost of the range by the effective plan of who caused it, brought to 30 days, beside the list price of a "
+            "month of running paid subscriptions; staff and requests of nobody apart."
+        ),
+        "There is no account.",
+    ),
+    (
+        assistant.topics,
+        "Topics",
+        True,
+        "Conversations begun in the range by the car they began from; their words are private.",
+        "No conversation was begun in this range.",
+    ),
+    (
+        assistant.waiting,
+        "Questions without an answer",
+        True,
+        "Conversations whose newest message is a question of the range, at most 500.",
+        "Every question of this range was answered.",
+    ),
+    (
         assistant.models,
         "Models",
         True,
@@ -42,6 +66,16 @@ with shell.page("assistant") as filters:
             answer = shell.ask(measure, metric=BY_KEY[key], span=filters.span, compare=filters.compare)
             found[key] = (answer.frame, answer.computed(BY_KEY[key].definition))
     shell.draw(home.cards(found, filters), filters)
+    with shell.panel():
+        said = shell.ask(assistant.totals, span=filters.span)
+        labels = {
+            "conversations": ("Conversations with messages", "conversations"), "people": ("People who asked", "people"),
+            "questions": ("Questions", "messages"), "answers": ("Answers", "messages"),
+            "input_tokens": ("Tokens read", "tokens"), "output_tokens": ("Tokens written", "tokens"),
+        }  # fmt: skip
+        computed = said.computed("Messages of the range, staff's included, and tokens of all logged requests.")
+        totals = said.frame.rename({name: f"total_{name}" for name in labels})
+        shell.draw(listing.numbers(totals, computed, {f"total_{key}": one for key, one in labels.items()}), filters)
     with shell.panel():
         uneven = shell.ask(assistant.concentration, span=filters.span)
         labels = {

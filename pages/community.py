@@ -2,6 +2,7 @@
 
 from dashboards import administering, listing, shell
 from queries import operations
+from queries.operations import points
 
 FIGURES = (
     (
@@ -38,6 +39,16 @@ FIGURES = (
         False,
         "People on the level that their points reach; the stored level may differ.",
         "No level is defined.",
+    ),
+    (
+        points.earning,
+        "Actions that earn points",
+        False,
+        (
+            "How often each action was done, as its own table proves, and what that is worth within the limit of a "
+            "day; blank where no documented table proves it."
+        ),
+        "No action is defined.",
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from dashboards import listing, shell
 from queries import operations
+from queries.operations import vehicles
 
 FIGURES = (
     (operations.garage, "Cars", False, "Over all time; each person once for each car.", "Nobody has a car yet."),
@@ -14,6 +15,37 @@ FIGURES = (
             "brake fluid older than 2 years, tires of 3/32 inch or less."
         ),
         "Nothing is due.",
+    ),
+    (
+        vehicles.services,
+        "Services logged",
+        False,
+        "All service records by what was done; costs in dollars as entered, where they were.",
+        "Nobody logged a service yet.",
+    ),
+    (
+        vehicles.service_due,
+        "Services by schedule",
+        False,
+        "Services that were logged, by the schedule of the car: due again by time or distance, at most 500.",
+        "No service on a car's schedule was logged yet.",
+    ),
+    (
+        vehicles.concierge,
+        "What reminders rest on",
+        False,
+        "Of all vehicles those with the field filled.",
+        "Nobody has a car yet.",
+    ),
+    (
+        vehicles.aims,
+        "What builds aim at",
+        False,
+        (
+            "Upgrades chosen in builds, by the objectives under which the profile of the car advises them, and by the "
+            "system of the car they change."
+        ),
+        "Nobody chose an upgrade yet.",
     ),
 )
 

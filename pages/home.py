@@ -1,6 +1,7 @@
 """Home: the numbers to look at first."""
 
-from dashboards import home, shell
+from dashboards import home, navigation, shell
+from finance_reports import pack
 from metrics import METRICS, SOUGHT, alerts, breakdown, measure
 from queries import system
 
@@ -11,6 +12,11 @@ with shell.page("home") as filters:
         for one, answer in shell.ask_each(measure, [{"metric": metric} for metric in METRICS], **given):
             found[one["metric"].key] = (answer.frame, answer.computed(one["metric"].definition))
     shell.draw(home.cards(found, filters), filters)
+    if shell.viewer().role in navigation.BOOKS:
+        with shell.panel():
+            books = shell.ask(pack.outlook, last=filters.span.last)
+            shell.draw(home.outlook(books.frame, books.computed("")), filters)
+    shell.draw(home.trust(shell.troubled(), shell.mirror().freshness().snapshot_at), filters)
     shell.draw(home.ledger(shell.ask(system.tables).frame), filters)
     with shell.panel():
         told = alerts.rules(shell.settings().home)

@@ -1,8 +1,10 @@
 """E-mail: what is sent, what arrives, what is opened, what is refused."""
 
 from dashboards import home, listing, shell
+from dashboards import operations as views
 from metrics import BY_KEY, measure
 from queries import operations
+from queries.operations import mailing
 
 FIGURES = (
     (
@@ -29,3 +31,9 @@ with shell.page("mail") as filters:
             given = {"span": filters.span} if ranged else {}
             rows = shell.ask(question, **given)
             shell.draw(listing.rows(question.__name__, title, rows.frame, rows.computed(how), empty=empty), filters)
+    with shell.panel():
+        sent = shell.ask(mailing.by_period, span=filters.span)
+        shell.draw(views.mailed(sent.frame, sent.computed(views.MAILED), filters), filters)
+    with shell.panel():
+        refused = shell.ask(mailing.suppressed, span=filters.span)
+        shell.draw(views.suppressed(refused.frame, refused.computed(views.SUPPRESSED), filters), filters)

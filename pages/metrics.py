@@ -16,11 +16,12 @@ with shell.page("metrics") as filters:
         with shell.panel():
             whole = shell.ask(measure, metric=chosen, compare=filters.compare, **given)
             shell.draw(glossary.whole(chosen, whole.frame, whole.computed(chosen.definition), filters), filters)
-        for key in [along or chosen.leading] if chosen.facts else []:
+        for one in chosen.behind:
             with shell.panel():
-                parts = shell.ask(breakdown, metric=chosen, by=key, compare=filters.compare, **given)
+                key = along or one.leading
+                parts = shell.ask(breakdown, metric=one, by=key, compare=filters.compare, **given)
                 computed = parts.computed(glossary.BROKEN_DOWN)
-                shell.draw(glossary.breakdown(chosen, key, parts.frame, computed, filters), filters)
+                shell.draw(glossary.breakdown(one, key, parts.frame, computed, filters), filters)
             with shell.panel():
-                rows = shell.ask(founders.behind, facts=chosen.facts, measured=chosen.measured, **given)
-                shell.draw(glossary.behind(chosen, rows.frame, rows.computed(glossary.BEHIND)), filters)
+                rows = shell.ask(founders.behind, facts=one.facts, measured=one.measured, **given)
+                shell.draw(glossary.behind(one, rows.frame, rows.computed(glossary.BEHIND)), filters)

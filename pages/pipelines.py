@@ -1,8 +1,10 @@
 """Pipelines: jobs, queues, forums, settings and the record of changes."""
 
 from dashboards import administering, home, listing, shell
+from dashboards import operations as views
 from metrics import BY_KEY, measure
-from queries import operations
+from queries import operations, system
+from queries.operations import records
 
 FIGURES = (
     (
@@ -35,6 +37,13 @@ FIGURES = (
         "No forum is registered.",
     ),
     (
+        records.event_sources,
+        "Event sources",
+        False,
+        "Sites that events were found at, at most 500; approved is a share of those that were decided.",
+        "No event was found yet.",
+    ),
+    (
         operations.config,
         "Settings of the application",
         False,
@@ -42,10 +51,27 @@ FIGURES = (
         "The application has no settings.",
     ),
     (
+        records.volumes,
+        "Changes by table",
+        True,
+        (
+            "Changes of the range. A day is unusual where it is further above the day in the middle than chance and "
+            "the table's own spread explain."
+        ),
+        "Nothing was changed in this range.",
+    ),
+    (
+        records.changers,
+        "Who changed",
+        True,
+        "Accounts that changed rows in the range, at most 500; the system is one row.",
+        "Nothing was changed in this range.",
+    ),
+    (
         operations.audit,
         "Changes",
         True,
-        "The newest 500 changes of the range, rows before and after as far as they may be seen.",
+        "The newest 500 changes of the range, fields and rows before and after as far as they may be seen.",
         "Nothing was changed in this range.",
     ),
 )
@@ -57,6 +83,9 @@ with shell.page("pipelines") as filters:
             answer = shell.ask(measure, metric=BY_KEY[key], span=filters.span, compare=filters.compare)
             found[key] = (answer.frame, answer.computed(BY_KEY[key].definition))
     shell.draw(home.cards(found, filters), filters)
+    with shell.panel():
+        read = shell.ask(system.last_refresh).computed(views.READ, "the mirror's record of refreshes")
+        shell.draw(views.refreshed(shell.mirror().freshness(), read), filters)
     for question, title, ranged, how, empty in FIGURES:
         with shell.panel():
             given = {"span": filters.span} if ranged else {}
@@ -65,3 +94,9 @@ with shell.page("pipelines") as filters:
             shell.draw(listing.rows(key, title, rows.frame, rows.computed(how), empty=empty, selects=acts), filters)
             if acts:
                 administering.bar(key, rows.frame)
+    with shell.panel():
+        days = shell.ask(records.daily, span=filters.span)
+        shell.draw(views.daily(days.frame, days.computed(views.DAILY), filters), filters)
+    with shell.panel():
+        tables = shell.ask(system.tables)
+        shell.draw(views.growth(tables.frame, tables.computed(views.GROWTH)), filters)

@@ -13,3 +13,7 @@ with shell.page("sources") as filters:
         with shell.panel():
             rows = shell.ask(question)
             shell.draw(listing.rows(question.__name__, title, rows.frame, rows.computed(how), empty=empty), filters)
+    with shell.panel():
+        former = shell.ask(sources.former_issues)
+        how = "Known problems in the table that car_issues replaced: carried over where car and title are the same."
+        shell.draw(listing.numbers(former.frame, former.computed(how), views.FORMER), filters)

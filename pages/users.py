@@ -1,6 +1,7 @@
 """Users: everybody; a row leads to the timeline of who stands in it."""
 
 from dashboards import listing, people, shell
+from dashboards import operations as views
 from queries import people as questions
 
 with shell.page("users") as filters:
@@ -16,6 +17,7 @@ with shell.page("users") as filters:
         shell.draw(
             listing.rows("people", "People", found.frame, computed, empty=people.NOBODY, actor="user_id"), filters
         )
+        shell.draw(views.cohorts(found.frame, found.computed(views.COHORTS), empty=people.NOBODY), filters)
     with shell.panel():
         told = shell.ask(questions.personas)
         computed = told.computed("Personas and levels of knowledge that questionnaires were condensed into.")

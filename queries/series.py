@@ -65,6 +65,13 @@ def flow(sparse: pl.DataFrame, span: Span, as_of: datetime | None) -> pl.DataFra
     return filled.with_columns(pl.col("value").fill_null(0)).select("period", "value", "complete")
 
 
+def filled(sparse: pl.DataFrame, span: Span, as_of: datetime | None) -> pl.DataFrame:
+    """Return one row per period with every count of it, 0 where nothing happened, and whether it is complete."""
+    periods = _all_periods(span, as_of).drop_nulls("period")
+    joined = periods.join(sparse, on="period", how="left", maintain_order="left")
+    return joined.with_columns(pl.exclude("period", "complete").fill_null(0))
+
+
 def rate(sparse: pl.DataFrame, span: Span, as_of: datetime | None) -> pl.DataFrame:
     """Return one row per period, null where there is nothing to take a share of."""
     filled = _all_periods(span, as_of).join(sparse, on="period", how="left", nulls_equal=True)

@@ -77,6 +77,10 @@ class Span:
             found.append(following)
         return found
 
+    def ends(self) -> tuple[date, ...]:
+        """Return the last day of every period, of the last one that of the range."""
+        return tuple(min(self.last, self.following(period) - timedelta(days=1)) for period in self.periods())
+
     def period_of(self, day: date) -> date:
         """Return the first day of the period that holds a day."""
         if self.grain == "week":

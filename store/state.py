@@ -1,4 +1,4 @@
-"""Annotations, saved views and history in `store.sqlite`.
+"""Annotations, saved views, start pages and history in `store.sqlite`.
 
 A damaged file is moved aside, never overwritten; one of an earlier version is copied, then brought up; one of a later
 version is refused. A file that is deleted or damaged while the suite runs is noticed at the next use.
@@ -154,6 +154,13 @@ _alerts = sa.Table(
     sa.Column("sentence", sa.Text, nullable=False),
 )
 
+_start_pages: Final = sa.Table(
+    "start_pages",
+    metadata,
+    sa.Column("who", sa.Text, primary_key=True),
+    sa.Column("page", sa.Text, nullable=False),
+)
+
 
 class StoreUnavailable(Exception):
     """The file cannot be used now, for a reason that is not in it: a full disk, no access, held by somebody else."""
@@ -192,7 +199,10 @@ class SavedView:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A refresh or a page run: when it began (UTC), how many seconds it took, how it ended."""
+    """A refresh or a page run: when it began (UTC), how many seconds it took, how it ended.
+
+    `details` of a page run are `who` looked and in which `role`.
+    """
 
     kind: str
     subject: str
@@ -538,6 +548,20 @@ class Store:
         """Delete a saved view; one that is gone already is no error."""
         with self._begun() as connection:
             connection.execute(_saved_views.delete().where(_saved_views.c.id == identity))
+
+    # Start pages
+
+    def start_with(self, who: str, page: str | None) -> None:
+        """Keep with which page somebody begins; None is the first of the menu."""
+        with self._begun() as connection:
+            connection.execute(_start_pages.delete().where(_start_pages.c.who == who))
+            if page is not None:
+                connection.execute(_start_pages.insert().values(who=who, page=page))
+
+    def start_page(self, who: str) -> str | None:
+        """Return with which page somebody begins, None for the first of the menu."""
+        with self._begun() as connection:
+            return connection.execute(sa.select(_start_pages.c.page).where(_start_pages.c.who == who)).scalar()
 
     # Triage
 

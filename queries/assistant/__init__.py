@@ -90,6 +90,72 @@ class Latency(dy.Schema):
     p95 = dy.Float64(nullable=True)
 
 
+class Totals(dy.Schema):
+    """One row: what was asked and answered in the range, and the tokens of all requests to language models."""
+
+    conversations = dy.Int64(min=0, description="Conversations with a message in the range.")
+    people = dy.Int64(min=0, description="Different people who asked.")
+    questions = dy.Int64(min=0)
+    answers = dy.Int64(min=0)
+    input_tokens = dy.Int64(nullable=True, description="Null where no request was logged.")
+    output_tokens = dy.Int64(nullable=True)
+
+
+class ByPlan(dy.Schema):
+    """One row per effective plan, staff and requests of nobody apart, dearest first."""
+
+    tier = dy.String(primary_key=True)
+    people = dy.Int64(min=0)
+    people_with_cost = dy.Int64(min=0)
+    cost = dy.Decimal(18, 2, nullable=True, description="Dollars of the range.")
+    cost_in_30_days = dy.Decimal(18, 2, nullable=True, description="Dollars, the range brought to 30 days.")
+    list_price_a_month = dy.Decimal(18, 2, nullable=True, description="Dollars of running paid subscriptions.")
+    cost_share = dy.Float64(nullable=True, description="Cost in 30 days by the list price of a month.")
+
+
+class Topics(dy.Schema):
+    """One row per car that conversations began from, most first."""
+
+    car = dy.String(primary_key=True)
+    brand = dy.String(nullable=True)
+    conversations = dy.Int64(min=1)
+    people = dy.Int64(min=0)
+    messages = dy.Int64(min=0)
+    conversations_share = dy.Float64(min=0, max=1)
+
+
+class Waiting(dy.Schema):
+    """One row per conversation that ends with a question, newest first."""
+
+    conversation_id = dy.String(primary_key=True)
+    user_id = dy.String(nullable=True)
+    car = dy.String(nullable=True)
+    messages = dy.Int64(min=1)
+    asked_at = dy.Datetime(time_zone="UTC")
+
+
+def totals(mirror: Mirror, *, span: Span) -> dy.DataFrame[Totals]:
+    """How much is asked and answered, by how many, and how much do language models read and write?"""
+    return mirror.ask(HERE / "totals.sql", Totals, since=span.start, until=span.end)
+
+
+def by_plan(mirror: Mirror, *, span: Span) -> dy.DataFrame[ByPlan]:
+    """What does the assistant cost on each plan, beside what the plan brings in?"""
+    over = min(span.end, mirror.freshness().snapshot_at)
+    days = max(1.0, (over - span.start).total_seconds() / 86_400)
+    return mirror.ask(HERE / "by_plan.sql", ByPlan, since=span.start, until=span.end, days=days)
+
+
+def topics(mirror: Mirror, *, span: Span) -> dy.DataFrame[Topics]:
+    """What are conversations about, by the car they began from?"""
+    return mirror.ask(HERE / "topics.sql", Topics, since=span.start, until=span.end)
+
+
+def waiting(mirror: Mirror, *, span: Span) -> dy.DataFrame[Waiting]:
+    """Which questions were never answered?"""
+    return mirror.ask(HERE / "waiting.sql", Waiting, since=span.start, until=span.end)
+
+
 def spending(mirror: Mirror, *, span: Span) -> dy.DataFrame[Spending]:
     """What does each person's use of language models cost?"""
     return mirror.ask(HERE / "spending.sql", Spending, since=span.start, until=span.end)

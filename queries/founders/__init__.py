@@ -7,6 +7,7 @@ same facts give its trend, its breakdowns and the rows behind it, so that these 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import dataframely as dy
 import polars as pl
 
+from queries import finance
 from queries.series import (
     Amounts,
     Counts,
@@ -157,6 +159,26 @@ def active_users(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
     return _people(mirror, "activity", span)
 
 
+def stickiness(mirror: Mirror, *, span: Span) -> dy.DataFrame[Rates]:
+    """Which share of a period's active people is active on a day, on average over its days that are over?
+
+    Null where a period is a single day.
+    """
+    active = active_users(mirror, span=span)
+    days = active if span.grain == "day" else active_users(mirror, span=replace(span, grain="day"))
+    by_day = days.drop_nulls("period").filter("complete")
+    of_period = pl.col("period").map_elements(span.period_of, return_dtype=pl.Date)
+    mean = pl.col("value").mean().cast(pl.Decimal(18, 6)).alias("value")
+    periods = by_day.group_by(period=of_period).agg(mean)
+    whole = by_day.select(pl.lit(None, pl.Date).alias("period"), mean)
+    mean_of = active.select("period", "complete").join(
+        pl.concat([whole, periods]), on="period", how="left", nulls_equal=True
+    )
+    if span.grain == "day":
+        mean_of = mean_of.with_columns(value=pl.when(pl.col("period").is_null()).then("value"))
+    return Rates.validate(quotient(mean_of.select("period", "value", "complete"), active), cast=True)
+
+
 def visitors(mirror: Mirror, *, span: Span, segment: Segment = "all") -> dy.DataFrame[Counts]:
     """How many different people viewed a page, bots and staff left out?
 
@@ -203,6 +225,21 @@ def cost_per_answer(mirror: Mirror, *, span: Span) -> dy.DataFrame[Rates]:
 def paying_users(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
     """How many paid subscriptions, staff's left out, ran at the end of each period?"""
     return _stock(mirror, "payers", span)
+
+
+def recurring_revenue(mirror: Mirror, *, span: Span) -> dy.DataFrame[Amounts]:
+    """What recurs monthly from paid subscriptions at the end of each period?
+
+    Null throughout where nobody ever subscribed.
+    """
+    blank, ends = unknown(span, pl.Decimal(18, 2)), span.ends()
+    found = finance.recurring_revenue(mirror, ends=ends).select("last_day", "closing")
+    if found.is_empty():
+        return Amounts.validate(blank, cast=True)
+    dated = pl.DataFrame({"period": [*span.periods(), None], "last_day": [*ends, ends[-1]]})
+    values = dated.join(found, on="last_day", how="left").select("period", value="closing")
+    as_of = mirror.freshness().snapshot_at
+    return Amounts.validate(rate(values, span, as_of), cast=True)
 
 
 def conversion(mirror: Mirror, *, span: Span) -> dy.DataFrame[Rates]:

@@ -77,6 +77,7 @@ class Changes(dy.Schema):
     table_name = dy.String(nullable=True)
     action = dy.String(nullable=True)
     changed_by = dy.String(nullable=True)
+    changed = dy.String(nullable=True, description="Fields that changed; null where the rows may not be seen.")
     record_id = dy.String(nullable=True)
     before = dy.String(nullable=True)
     after = dy.String(nullable=True)

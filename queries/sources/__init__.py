@@ -31,6 +31,15 @@ class Coverage(dy.Schema):
     own_times = dy.Int64(min=0)
 
 
+class FormerIssues(dy.Schema):
+    """One row: known problems in the table that `car_issues` replaced."""
+
+    former_issues = dy.Int64(min=0)
+    cars = dy.Int64(min=0)
+    not_carried = dy.Int64(min=0, description="Without a problem of the same car and title in car_issues.")
+    carried_share = dy.Float64(nullable=True, min=0, max=1)
+
+
 class Tracks(dy.Schema):
     """One row per track, most lap times first; all that are not there in one row ahead."""
 
@@ -164,3 +173,8 @@ def alone(mirror: Mirror) -> dy.DataFrame[Alone]:
 def documents(mirror: Mirror) -> dy.DataFrame[Documents]:
     """Which documents were taken in but not cut into passages?"""
     return mirror.ask(HERE / "documents.sql", Documents)
+
+
+def former_issues(mirror: Mirror) -> dy.DataFrame[FormerIssues]:
+    """Was every known problem carried over from the table that `car_issues` replaced?"""
+    return mirror.ask(HERE / "former_issues.sql", FormerIssues)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import polars as pl
@@ -91,3 +91,16 @@ def test_the_segment_that_changed_most_is_named_for_each_metric():
     )  # fmt: skip
     row = home.changed({"new_users": (parts, HOW)}, FILTERS).figures[0].table.row(0, named=True)
     assert (row["segment"], row["previous"], row["value"], row["grown"], row["share"]) == ("ads", "1", "4", 3.0, 1.0)
+
+
+def test_runway_is_blank_without_books_and_says_why():
+    burn, runway = home.outlook(None, HOW).numbers
+    assert (burn.value, runway.value) == (None, None)
+    assert "No entry was posted" in runway.computed.definition
+
+
+def test_findings_are_unknown_before_the_first_run_of_the_checks_and_0_where_none_failed():
+    now = datetime(2026, 1, 7, tzinfo=UTC)
+    assert [number.value for number in home.trust(None, now).numbers] == [None, None]
+    assert [number.value for number in home.trust({}, now).numbers] == [0, 0]
+    assert [number.value for number in home.trust({"cars": (1, 2), "parts": (0, 3)}, now).numbers] == [1, 5]

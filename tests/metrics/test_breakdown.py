@@ -136,3 +136,48 @@ def test_only_paid_subscriptions_count_as_paying(mirror_with):
         span=SPAN,
     )
     assert found.series["value"].to_list() == [2, 1]
+
+
+def test_stickiness_is_active_people_of_a_day_by_those_of_the_period(mirror_with):
+    events = """
+        id | user_id | created_at
+        1  | ann | 2026-01-05 10:00:00+00
+        2  | ann | 2026-01-05 11:00:00+00
+        3  | ann | 2026-01-06 10:00:00+00
+        4  | bob | 2026-01-06 10:00:00+00
+    """
+    mirror = mirror_with(user_events=events, user_profiles="id\n ann\n bob")
+    week = Span(date(2026, 1, 5), date(2026, 1, 11), grain="week")
+    found = measure(mirror, BY_KEY["stickiness"], span=week, compare="none")
+    assert found.value == found.series["value"][0] == Decimal("0.214286")  # 3 of 2 times 7 days
+    by_day = measure(mirror, BY_KEY["stickiness"], span=Span(date(2026, 1, 5), date(2026, 1, 6)), compare="none")
+    assert (by_day.value, by_day.series["value"].to_list()) == (Decimal("0.75"), [None, None])
+
+
+def test_recurring_revenue_stands_at_the_end_of_each_period(mirror_with):
+    mirror = mirror_with(
+        plans="id | price_monthly | price_annual\n p1 | 1000 | 9600",
+        subscriptions="""
+            id | user_id | plan_id | status | created_at | canceled_at | current_period_start | current_period_end
+            1 | ann | p1 | active   | 2026-01-04 | | 2026-01-04 | 2026-02-04
+            2 | bob | p1 | active   | 2026-01-01 | | 2026-01-01 | 2027-01-01
+            3 | cyd | p1 | trialing | 2026-01-01 | | 2026-01-01 | 2026-02-01
+        """,
+    )
+    found = measure(mirror, BY_KEY["mrr"], span=SPAN)
+    assert found.series["value"].to_list() == [Decimal("8.00"), Decimal("18.00")]
+    assert (found.value, found.previous) == (Decimal("18.00"), Decimal("8.00"))
+    assert measure(mirror_with(), BY_KEY["mrr"], span=SPAN).value is None
+
+
+@pytest.mark.parametrize("key", ["mrr", "stickiness"])
+def test_a_metric_without_rows_of_its_own_has_no_segments_and_says_what_it_counts(mirror_with, key):
+    with pytest.raises(UnknownDimension, match="no segments"):
+        breakdown(mirror_with(), BY_KEY[key], by="tier", span=SPAN)
+    assert BY_KEY[key].grain
+    assert BY_KEY[key].tables
+
+
+def test_rows_that_can_be_listed_and_broken_down_stand_behind_every_metric():
+    assert [metric.key for metric in METRICS if not all(one.facts and one.dimensions for one in metric.behind)] == []
+    assert all(metric.behind for metric in METRICS)

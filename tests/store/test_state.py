@@ -131,3 +131,13 @@ def test_a_store_of_before_the_record_gets_one(tmp_path: Path) -> None:
         connection.execute("drop table reveals")
         connection.commit()
     assert Store(tmp_path).reveals() == ()
+
+
+def test_everybody_begins_with_a_page_of_their_own(tmp_path):
+    store = Store(tmp_path)
+    store.start_with("ann", "users")
+    store.start_with("ann", "errors")
+    store.start_with("bob", "home")
+    assert (store.start_page("ann"), store.start_page("bob"), store.start_page("cyd")) == ("errors", "home", None)
+    store.start_with("ann", None)
+    assert store.start_page("ann") is None

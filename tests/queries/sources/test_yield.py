@@ -175,3 +175,12 @@ def test_documents_not_cut_are_counted_and_stray_passages_stand_apart(mirror_wit
         ("no such document", 0, 0, None, 1, 7, 0.0, 0),
     ]
     assert found["oldest_not_cut"][0].month == 2
+
+
+def test_a_known_problem_was_carried_over_where_car_and_title_are_the_same(mirror_with):
+    mirror = mirror_with(
+        car_issues="id | car_slug | title\n 1 | miata | Rust\n 2 | miata | Rust\n 3 | supra | Leaks",
+        vehicle_known_issues="id | car_slug | title\n a | miata | RUST\n b | miata | Leaks",
+    )
+    assert sources.former_issues(mirror).rows() == [(2, 1, 1, 0.5)]
+    assert sources.former_issues(mirror_with()).rows() == [(0, 0, 0, None)]

@@ -1,0 +1,65 @@
+"""How long does the server work on the questions of each page, when none of the answers is kept from before?"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Final
+from unittest.mock import patch
+
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from benchmarks.home import mirrored
+from benchmarks.report import Result
+from dashboards.answers import Answer, Put
+from dashboards.navigation import PAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dashboards.navigation import Page
+    from demo.cluster import EmbeddedPair
+    from replica import Mirror
+
+ROUNDS: Final = 3
+OVERVIEW: Final = "home"
+
+
+def measure(pair: EmbeddedPair, scale: int, say: Callable[[str], None]) -> list[Result]:
+    """Run every page over the demo at this scale; warm: the mirror is open and the page was asked for once before."""
+    settings = mirrored(pair, scale, say)
+    place = {"AUTOREV_HOME": str(settings.home), "AUTOREV_MIRROR_NAME": str(settings.mirror_name)}
+    with patch.dict(os.environ, place):
+        return [_page(page, scale, say) for page in PAGES]
+
+
+def _page(page: Page, scale: int, say: Callable[[str], None]) -> Result:
+    spent: list[float] = []
+    answered = Put.answered
+
+    def timed(put: Put, mirror: Mirror) -> Answer:
+        started = time.perf_counter()
+        try:
+            return answered(put, mirror)
+        finally:
+            spent.append(1000 * (time.perf_counter() - started))
+
+    sums, asked = [], 0
+    with patch.object(Put, "answered", timed):
+        for number in range(ROUNDS + 1):
+            say(f"questions of {page.key}, {'cold' if number == 0 else f'round {number} of {ROUNDS}'}")
+            spent.clear()
+            st.cache_resource.clear()
+            st.cache_data.clear()
+            run = AppTest.from_file(str(page.script), default_timeout=120).run()
+            if run.exception:
+                raise RuntimeError(f"The page {page.key} failed: {run.exception[0].message}")
+            sums.append(sum(spent))
+            asked = len(spent)
+    aim, floor = (250, 500) if page.key == OVERVIEW else (500, 1000)
+    return Result(
+        f"Questions of the page {page.key}, warm", sums[1:], "ms", aim, floor,
+        f"{asked} questions as the page opens, each asked anew, from SQL to checked frame, scale {scale}; "
+        f"the first time {sums[0]:.0f} ms",
+    )  # fmt: skip
