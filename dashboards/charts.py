@@ -169,7 +169,7 @@ def _ways(rows: tuple[tuple[int, str, str | None, int], ...], *, ended: str, dar
         ],
         layout={
             "template": theme.template(dark=dark), "height": 560, "hovermode": "closest", "showlegend": False,
-            "xaxis": {"visible": False, "fixedrange": True, "range": [0.98, last + 0.3]},
+            "xaxis": {"visible": False, "fixedrange": True, "range": [0.98, last + 0.02]},
             "yaxis": {"visible": False, "fixedrange": True, "range": [1, -0.02]},
             "shapes": [
                 {
@@ -180,8 +180,8 @@ def _ways(rows: tuple[tuple[int, str, str | None, int], ...], *, ended: str, dar
             ],
             "annotations": [
                 {
-                    "x": step + _THICK, "y": node.top + node.size / 2, "xanchor": "left", "showarrow": False,
-                    "font": {"size": 11},
+                    "x": step - _THICK if step == last else step + _THICK, "y": node.top + node.size / 2,
+                    "xanchor": "right" if step == last else "left", "showarrow": False, "font": {"size": 11},
                     "text": f"{name[:_NAMED]}{'…' if len(name) > _NAMED else ''}  {node.sessions:,}",
                 }
                 for (step, name), node, _ in shown
