@@ -57,6 +57,7 @@ def test_a_pipeline_says_what_waits_since_when_what_ended_how_and_at_which_pace(
         (f"pending | 3 | {ago(hours=2)} | |", 1),
         (f"failed  | 3 | {ago(days=9)} | {ago(days=8)} |", 0),
     ],
+    ids=("long", "moving", "never moved", "overdue", "due since yesterday", "tried thrice", "given up"),
 )
 def test_work_is_stuck_a_day_after_it_began_or_was_due_or_when_three_tries_were_not_enough(mirror_with, job, stuck):
     mirror = mirror_with(scrape_jobs=f"id | status | attempts | created_at | started_at | scheduled_for\n j | {job}")
