@@ -105,7 +105,7 @@ def look(app, tab):
         tab.said.clear()
         asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
         tab.goto(f"{app}/{'' if key == 'home' else key}?{asked}")
-        expect(tab.get_by_test_id("stMain").locator("h1, h2, h3").first).to_be_visible(timeout=60_000)
+        expect(tab.get_by_test_id("stMain").locator("h1, h2, h3").first).to_be_visible(timeout=180_000)
         _settled(tab)
         return tab
 
@@ -113,8 +113,8 @@ def look(app, tab):
 
 
 def _settled(tab):
-    expect(tab.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
-    expect(tab.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
+    expect(tab.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=180_000)
+    expect(tab.get_by_test_id("stSkeleton")).to_have_count(0, timeout=180_000)
     tab.wait_for_timeout(300)
 
 
@@ -150,7 +150,7 @@ def test_issues_of_hostile_text_neither_act_nor_fetch_nor_break(look, hostile_se
 def test_a_table_of_hostile_text_neither_acts_nor_fetches_nor_breaks(look, name, width):
     tab = look("tables", width, table=name)
     assert tab.get_by_test_id("stException").count() == 0
-    expect(tab.get_by_test_id("stDataFrame").nth(1)).to_be_attached(timeout=60_000)
+    expect(tab.get_by_test_id("stDataFrame").nth(1)).to_be_attached(timeout=180_000)
     assert faults(tab) == []
 
 
@@ -183,7 +183,7 @@ def test_what_is_folded_away_is_as_harmless(look):
 @pytest.mark.parametrize("form", ["CSV", "XLSX"])
 def test_the_download_of_a_table_holds_no_cell_that_a_spreadsheet_would_run(look, form, tmp_path):
     tab = look("tables", table="user_profiles")
-    with tab.expect_download(timeout=60_000) as waiting:
+    with tab.expect_download(timeout=180_000) as waiting:
         tab.locator(".st-key-exports-sample").get_by_role("button", name=f"Download {form}").click()
     file = tmp_path / waiting.value.suggested_filename
     waiting.value.save_as(file)
