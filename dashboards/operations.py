@@ -8,6 +8,8 @@ import polars as pl
 
 from dashboards import charts
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
+from queries import operations
+from queries.operations import records
 from queries.operations.mailing import COUNTED, RATES
 
 if TYPE_CHECKING:
@@ -30,6 +32,75 @@ READ: Final = "What the newest refresh said of itself: how far the replica was b
 COHORTS: Final = (
     "The people chosen above by the month in which they signed up: how many are active within 28 days, have a vehicle, "
     "a build, or asked the assistant."
+)
+PIPELINES: Final = (
+    (
+        operations.jobs,
+        "Jobs",
+        False,
+        "All jobs there ever were; the rate is of those that ended. Missed ones wait past their time.",
+        "No job was ever queued.",
+    ),
+    (
+        operations.failed_jobs,
+        "Jobs that failed",
+        False,
+        "Jobs in the state failed, the newest first, at most 500.",
+        "No job failed.",
+    ),
+    (
+        operations.failed_videos,
+        "Videos that failed",
+        False,
+        "Rows of the ingestion queue in the state failed, at most 500.",
+        "No video failed.",
+    ),
+    (operations.queues, "Queues", False, "What waits in which state, and the oldest of it.", "Nothing waits."),
+    (
+        operations.forums,
+        "Forums",
+        False,
+        "Forums with their last reading; a thread is a forum's by its address.",
+        "No forum is registered.",
+    ),
+    (
+        records.event_sources,
+        "Event sources",
+        False,
+        "Sites that events were found at, at most 500; approved is a share of those that were decided.",
+        "No event was found yet.",
+    ),
+    (
+        operations.config,
+        "Settings of the application",
+        False,
+        "Rows of app_config.",
+        "The application has no settings.",
+    ),
+    (
+        records.volumes,
+        "Changes by table",
+        True,
+        (
+            "Changes of the range. A day is unusual where it is further above the day in the middle than chance and "
+            "the table's own spread explain."
+        ),
+        "Nothing was changed in this range.",
+    ),
+    (
+        records.changers,
+        "Who changed",
+        True,
+        "Accounts that changed rows in the range, at most 500; the system is one row.",
+        "Nothing was changed in this range.",
+    ),
+    (
+        operations.audit,
+        "Changes",
+        True,
+        "The newest 500 changes of the range, fields and rows before and after as far as they may be seen.",
+        "Nothing was changed in this range.",
+    ),
 )
 _DRAWN: Final = ("sent", "delivered", "opened", "clicked")
 

@@ -25,12 +25,14 @@ FIGURES: Final = (
     (
         sources.tracks,
         "Lap times by track",
+        False,
         "Every track, timed or not; laps, own times and layouts of tracks that are not there stand in one row.",
         "No track is known.",
     ),
     (
         sources.channels,
         "Yield by channel",
+        False,
         (
             "Videos read, however the reading ended, and the cars they are linked to, each car once a video. Channels "
             "that only videos or the queue name are not registered."
@@ -40,6 +42,7 @@ FIGURES: Final = (
     (
         sources.forums,
         "Yield by forum",
+        False,
         (
             "Threads and the insights drawn from them; fruitful is the share of searched threads that gave any. A "
             "source is a thread, each once."
@@ -49,6 +52,7 @@ FIGURES: Final = (
     (
         sources.support,
         "Insights by number of sources",
+        False,
         (
             "A source is a thread, each once for an insight. Agreed by one: more consensus is stored than a single "
             "source has, with one source or none."
@@ -58,6 +62,7 @@ FIGURES: Final = (
     (
         sources.alone,
         "Insights with a single source",
+        False,
         (
             "Every insight that one thread alone supports, those said to be agreed upon first: find a second source "
             "before they are believed. At most 2,000."
@@ -67,6 +72,7 @@ FIGURES: Final = (
     (
         sources.documents,
         "Documents and their passages",
+        False,
         "All documents taken in and what was cut from them; passages without a document stand in a row of their own.",
         "No document was taken in.",
     ),

@@ -1,6 +1,6 @@
 """Community: posts, moderation, taking part, points."""
 
-from dashboards import administering, listing, shell
+from dashboards import listing, sections, shell
 from queries import operations
 from queries.operations import points
 
@@ -60,7 +60,4 @@ with shell.page("community") as filters:
             answers.append((question.__name__, title, rows.frame, rows.computed(how), empty))
     shell.draw(listing.counted(answers), filters)
     for key, title, frame, computed, empty in answers:
-        acts = key in administering.OF
-        shell.draw(listing.rows(key, title, frame, computed, empty=empty, selects=acts), filters)
-        if acts:
-            administering.bar(key, frame)
+        sections.rows(key, title, frame, computed, empty, filters)

@@ -1,7 +1,6 @@
 """Feedback: what people wrote and nobody settled yet."""
 
-from dashboards import administering, home, listing, shell
-from metrics import BY_KEY, measure
+from dashboards import sections, shell
 from queries import operations
 
 FIGURES = (
@@ -15,16 +14,5 @@ FIGURES = (
 )
 
 with shell.page("feedback") as filters:
-    found = {}
-    for key in ("open_feedback",):
-        with shell.panel():
-            answer = shell.ask(measure, metric=BY_KEY[key], span=filters.span, compare=filters.compare)
-            found[key] = (answer.frame, answer.computed(BY_KEY[key].definition))
-    shell.draw(home.cards(found, filters), filters)
-    for question, title, ranged, how, empty in FIGURES:
-        with shell.panel():
-            given = {"span": filters.span} if ranged else {}
-            rows = shell.ask(question, **given)
-            key, computed = question.__name__, rows.computed(how)
-            shell.draw(listing.rows(key, title, rows.frame, computed, empty=empty, selects=True), filters)
-            administering.bar(key, rows.frame)
+    sections.metrics(("open_feedback",), filters)
+    sections.tables(FIGURES, filters)

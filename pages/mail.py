@@ -1,8 +1,7 @@
 """E-mail: what is sent, what arrives, what is opened, what is refused."""
 
-from dashboards import home, listing, shell
 from dashboards import operations as views
-from metrics import BY_KEY, measure
+from dashboards import sections, shell
 from queries import operations
 from queries.operations import mailing
 
@@ -20,17 +19,8 @@ FIGURES = (
 )
 
 with shell.page("mail") as filters:
-    found = {}
-    for key in ("mail_delivered",):
-        with shell.panel():
-            answer = shell.ask(measure, metric=BY_KEY[key], span=filters.span, compare=filters.compare)
-            found[key] = (answer.frame, answer.computed(BY_KEY[key].definition))
-    shell.draw(home.cards(found, filters), filters)
-    for question, title, ranged, how, empty in FIGURES:
-        with shell.panel():
-            given = {"span": filters.span} if ranged else {}
-            rows = shell.ask(question, **given)
-            shell.draw(listing.rows(question.__name__, title, rows.frame, rows.computed(how), empty=empty), filters)
+    sections.metrics(("mail_delivered",), filters)
+    sections.tables(FIGURES, filters)
     with shell.panel():
         sent = shell.ask(mailing.by_period, span=filters.span)
         shell.draw(views.mailed(sent.frame, sent.computed(views.MAILED), filters), filters)
