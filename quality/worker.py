@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from quality.run import Engine
 
 LOOKS_SECONDS: Final = 1.0
+BEGINS_SECONDS: Final = 60.0  # the first pages of an app that starts need the processor more
 _log: Final = logging.getLogger(__name__)
 
 
@@ -170,9 +171,13 @@ def main() -> None:
     settings = load_settings()
     mirror = Mirror(mirror_folder(settings), settings)
     worker = Worker(mirror)
+    begins = time.monotonic() + BEGINS_SECONDS
     while True:
         with only_one(worker.folder) as mine:
             while mine:
+                if time.monotonic() < begins and not asked(worker.folder):
+                    time.sleep(LOOKS_SECONDS)
+                    continue
                 try:
                     worker.look()
                 except Exception:  # noqa: BLE001  a pulse that fails must not end those to come

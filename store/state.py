@@ -220,7 +220,7 @@ class Triage:
     action: str
     by: str
     at: datetime
-    details: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict, hash=False)
     id: int = 0
 
 

@@ -112,8 +112,6 @@ OPEN_LISTS: Final = re.compile(
     r"(question|element)_id|tire_size_.*)"
 )
 """Columns of few values without a documented list: their spellings are compared with each other."""
-_NAMES: Final = frozenset({"cars.model"})
-"""Names rather than a list: of two makers one may write GT-R and the other GT R."""
 CATCH_ALL: Final = ("other", "misc", "miscellaneous", "general", "unknown", "uncategorized", "various", "default")
 CATCH_ALL_SHARE: Final = 0.3
 PLACEHOLDERS: Final = (
@@ -365,7 +363,7 @@ def _words(table: str, column: sa.Column[Any]) -> Iterator[Check]:
             screen=f"min(length(trim({here}))) < 0.2 * percentile_cont(0.5) within group (order by length({here}))",
             needs=needs,
         )  # fmt: skip
-    if OPEN_LISTS.fullmatch(name) and not note.one_of and not reference and f"{table}.{name}" not in _NAMES:
+    if OPEN_LISTS.fullmatch(name) and not note.one_of and not reference:
         within = next((make for make in ("make", "brand") if name == "model" and make in column.table.columns), None)
         yield one_spelling(table, name, within=within)
     if OPEN_LISTS.fullmatch(name) and not column.unique:

@@ -105,14 +105,21 @@ daily as (
     group by all
 ),
 
+actions as (
+    select
+        *,
+        row_number() over () as place
+    from xp_actions
+),
+
 done as (
     select
-        daily.action_key,
+        actions.place,
         sum(daily.times)::bigint as times,
         count(distinct daily.user_id) as people,
         sum(least(daily.times, actions.daily_limit))::bigint as counted
     from daily
-    inner join xp_actions as actions on daily.action_key = actions.action_key
+    inner join actions on daily.action_key = actions.action_key
     group by all
 ),
 
@@ -126,9 +133,9 @@ earned as (
         if(provable.action_key is not null, coalesce(done.people, 0), null) as people,
         if(provable.action_key is not null, coalesce(done.counted, 0), null)
         * actions.xp_value as points
-    from xp_actions as actions
+    from actions
     left join provable on actions.action_key = provable.action_key
-    left join done on actions.action_key = done.action_key
+    left join done on actions.place = done.place
 )
 
 select

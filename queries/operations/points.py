@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 class Earning(dy.Schema):
     """One row per action, what earned most first; null where no documented table proves the action."""
 
-    action = dy.String(primary_key=True)
+    action = dy.String()
     description = dy.String(nullable=True)
     worth = dy.Int64(nullable=True, description="Points for doing it once.")
     times_a_day = dy.Int64(nullable=True, description="How often a day it counts; null is always.")

@@ -39,7 +39,7 @@ usual as (
             3 * sqrt(greatest(median(counted), 1)), 4.4478 * mad(counted)
         ) as bound,
         max(counted) as most,
-        arg_max(day, counted) as busiest_day
+        arg_max(day, (counted, -epoch(day))) as busiest_day
     from daily
     group by table_name
 ),

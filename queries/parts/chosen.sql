@@ -2,7 +2,7 @@
 with newest as (
     select
         part_id,
-        arg_max(price_cents, recorded_at) as price_cents,
+        arg_max(price_cents, (recorded_at, id)) as price_cents,
         max(recorded_at) as recorded_at
     from part_pricing_snapshots
     group by part_id

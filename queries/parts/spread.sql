@@ -16,7 +16,7 @@ select
     count(distinct newest.vendor_name) as vendors,
     (min(newest.price_cents) / 100)::decimal(18, 2) as lowest,
     (max(newest.price_cents) / 100)::decimal(18, 2) as highest,
-    arg_min(newest.vendor_name, newest.price_cents) as cheapest_vendor,
+    arg_min(newest.vendor_name, (newest.price_cents, newest.vendor_name)) as cheapest_vendor,
     max(newest.price_cents) / min(newest.price_cents) - 1 as spread_share,
     min(newest.recorded_at) as oldest,
     date_diff('day', min(newest.recorded_at), $as_of) as age_days

@@ -27,7 +27,7 @@ active as (
 ),
 
 touches as (
-    select user_id, arg_min(utm_source, created_at) as source from user_attribution
+    select user_id, arg_min(utm_source, (created_at, id)) as source from user_attribution
     group by user_id
 ),
 

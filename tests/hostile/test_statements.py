@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from html import unescape
 from pathlib import Path
@@ -62,9 +63,12 @@ def written():
     files = {path.read_text(encoding="utf-8").strip().rstrip(";") for room in rooms for path in room.glob("**/*.sql")}
 
     def is_written(sql):
-        pieces = sql.removeprefix("with facts as (\n").split(end := "\n)\n\n")
-        divided = [(end.join(pieces[:place]), end.join(pieces[place:])) for place in range(1, len(pieces))]
-        return sql in files or any(facts in files and question in files for facts, question in divided)
+        remarks, _, rest = sql.partition("with facts as (\n")
+        seams = [(rest[: seam.start()], rest[seam.end() :], seam[1]) for seam in re.finditer(r"\n\)(,?)\n\n", rest)]
+        return sql in files or any(
+            facts in files and remarks + ("with " if comma else "") + question in files
+            for facts, question, comma in seams
+        )
 
     return is_written
 

@@ -2,8 +2,8 @@
 with first_touches as (
     select
         user_id,
-        arg_min(utm_source, created_at) as utm_source,
-        arg_min(utm_medium, created_at) as utm_medium
+        arg_min(utm_source, (created_at, id)) as utm_source,
+        arg_min(utm_medium, (created_at, id)) as utm_medium
     from user_attribution
     group by user_id
 )
