@@ -190,7 +190,7 @@ class Mirror:
             MirrorUnreadable: The file is damaged or of another version.
         """
         name = f"{path.parent.name}/{path.stem}"
-        sql = _text(path) if facts is None else _upon(_text(facts), _text(path))
+        sql = statement(path, facts)
         frame = self._answer(name, sql, parameters, optional, given or {}, row_limit)
         try:
             return schema.validate(frame, cast=True)
@@ -579,6 +579,11 @@ def _duration(seconds: float) -> str:
         return f"{minutes} minute{'s' if minutes > 1 else ''}"
     hours = round(minutes / 60)
     return f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"
+
+
+def statement(path: Path, facts: Path | None = None) -> str:
+    """Return the statement that `Mirror.ask` puts for a file, reading the rows of another one as `facts`."""
+    return _text(path) if facts is None else _upon(_text(facts), _text(path))
 
 
 def _upon(facts: str, question: str) -> str:

@@ -11,6 +11,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import hypothesis
 import pytest
 
 import catalogue
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from demo.build import Names
+
+# What a machine does meanwhile is no failure.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def ascii_rows(table: str) -> tuple[list[str], list[list[str | None]]]:

@@ -13,7 +13,7 @@ import polars as pl
 
 import catalogue
 from queries.errors import search as searching
-from queries.errors.built import HERE, OPTIONAL, Built, built, fold, raw
+from queries.errors.built import HERE, OPTIONAL, RECORDED, Built, built, fold, raw
 from queries.errors.messages import TOKEN, plain
 from queries.errors.states import ACTIONS, FRESH, SHOWN, STATES, Decided, State, decided, judged, merges
 
@@ -191,6 +191,7 @@ def _saying(made: Built, words: str) -> pl.Series:
 def _matching(mirror: Mirror, made: Built, field: str, words: str) -> pl.Series:
     given = {"variants": made.variants.select("variant", "number")}
     found = raw(mirror).ask(
-        HERE / "matching.sql", Numbers, optional=OPTIONAL, given=given, row_limit=1_000_000, field=field, words=words
-    )
+        HERE / "matching.sql", Numbers, optional=OPTIONAL, facts=RECORDED, given=given, row_limit=1_000_000,
+        field=field, words=words,
+    )  # fmt: skip
     return found.get_column("number")

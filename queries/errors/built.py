@@ -21,7 +21,7 @@ from queries.errors import rates
 from queries.errors.grouping import VERSION, feature, group
 from queries.errors.stacks import culprit
 from replica.layout import mirrored
-from replica.mirror import Asked, note
+from replica.mirror import Asked, note, statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from replica import Mirror
 
 HERE: Final = Path(__file__).parent
+RECORDED: Final = HERE / "facts" / "recorded.sql"
+"""Every recorded error with the hash that tells distinct ones apart."""
 LAYOUT: Final = 6
 """Raised when the files below change; files of another layout are computed anew."""
 SECONDS: Final = 300
@@ -72,21 +74,27 @@ class Facts(dy.Schema):
     last_seen = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
     latest_id = dy.String(nullable=True)
     latest_source = dy.String(nullable=True)
-    error_type = dy.String(nullable=True)
     severity = dy.String(nullable=True)
     severity_rank = dy.Int32()
     first_release = dy.String(nullable=True)
-    last_release = dy.String(nullable=True)
-    place = dy.String(nullable=True)
-    at_work = dy.String(nullable=True)
-    message = dy.String(nullable=True)
-    feature = dy.String(nullable=True)
     open_rows = dy.Int64(min=0)
     open_since = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
     open_last_seen = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
     settled_at = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
     current_last_seen = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
     current_since = dy.Datetime(nullable=True, time_zone="UTC", time_unit="us")
+
+
+class Latest(dy.Schema):
+    """One row per issue, as its latest row tells of it."""
+
+    number = dy.UInt32(primary_key=True)
+    error_type = dy.String(nullable=True)
+    last_release = dy.String(nullable=True)
+    place = dy.String(nullable=True)
+    at_work = dy.String(nullable=True)
+    message = dy.String(nullable=True)
+    feature = dy.String(nullable=True)
 
 
 class Scrubbed(dy.Schema):
@@ -164,7 +172,7 @@ def built(mirror: Mirror, merged: Mapping[str, str] | None = None) -> Built:
         _kept[place] = held
         for other in [*_kept][:-KEPT]:
             del _kept[other]
-    note(Asked("errors/issues", (HERE / "issues.sql").read_text(encoding="utf-8"), {}, TABLES, len(held.issues), 0.0))
+    note(Asked("errors/issues", statement(HERE / "issues.sql", RECORDED), {}, TABLES, len(held.issues), 0.0))
     return held
 
 
@@ -223,13 +231,20 @@ def compute(mirror: Mirror, rules: Mapping[str, str], place: Path, known: pl.Dat
     deploys = asked.ask(HERE / "deploys.sql", Deploys, optional=OPTIONAL)
     newest = deploys.drop_nulls("deployed_at").tail(1)
     facts = asked.ask(
-        HERE / "issues.sql", Facts, optional=OPTIONAL, given=given, row_limit=MOST_ROWS,
+        HERE / "issues.sql", Facts, optional=OPTIONAL, facts=RECORDED, given=given, row_limit=MOST_ROWS,
         deployed_at=newest.item(0, "deployed_at") if newest.height else None,
         release=newest.item(0, "release") if newest.height else None,
     )  # fmt: skip
+    # What the latest row says is looked up by itself: kept while counting, it would be copied row by row.
+    named_latest = {"latest": facts.select("number", id="latest_id", source="latest_source")}
+    latest = asked.ask(
+        HERE / "latest.sql", Latest, optional=OPTIONAL, facts=RECORDED, given=named_latest, row_limit=MOST_ROWS
+    )
     as_of = _as_of(mirror.freshness().snapshot_at, facts)
     since = as_of - timedelta(days=rates.DAYS)
-    spans = asked.ask(HERE / "hours.sql", Spans, optional=OPTIONAL, given=given, row_limit=MOST_ROWS, since=since)
+    spans = asked.ask(
+        HERE / "hours.sql", Spans, optional=OPTIONAL, facts=RECORDED, given=given, row_limit=MOST_ROWS, since=since
+    )
     hours, summed = rates.counted(spans, as_of)
     about = variants.group_by("number").agg(
         pl.col("issue", "key", "family", "noise", "level", "normalised", "kind").last(),
@@ -237,7 +252,8 @@ def compute(mirror: Mirror, rules: Mapping[str, str], place: Path, known: pl.Dat
         masked=pl.col("masked").explode(keep_nulls=False, empty_as_null=False).unique(maintain_order=True),
     )
     issues = (
-        facts.join(about, on="number", how="left", maintain_order="left")
+        facts.join(latest, on="number", how="left", maintain_order="left")
+        .join(about, on="number", how="left", maintain_order="left")
         .join(summed, on="number", how="left", maintain_order="left")
         .with_columns(
             culprit=pl.coalesce(culprit(pl.col("key"), pl.col("level")), "place"),
@@ -256,7 +272,9 @@ def compute(mirror: Mirror, rules: Mapping[str, str], place: Path, known: pl.Dat
 def _variants(mirror: Mirror, known: pl.DataFrame | None) -> pl.DataFrame:
     """Return every distinct error with how it is grouped; only those that are not known yet are looked at."""
     before = pl.DataFrame(schema={"variant": pl.UInt64}) if known is None else known.select("variant")
-    found = mirror.ask(HERE / "variants.sql", Variants, optional=OPTIONAL, given={"known": before}, row_limit=MOST_ROWS)
+    found = mirror.ask(
+        HERE / "variants.sql", Variants, optional=OPTIONAL, facts=RECORDED, given={"known": before}, row_limit=MOST_ROWS
+    )
     fresh = found.filter(~pl.col("is_known"))
     grouped = group(fresh.drop("variant", "is_known"))
     # Made of texts as they are, and shown to everybody.

@@ -10,7 +10,7 @@ import dataframely as dy
 import polars as pl
 
 from queries import events
-from queries.errors.built import HERE, OPTIONAL, Built, Deploys, built, fold, raw
+from queries.errors.built import HERE, OPTIONAL, RECORDED, Built, Deploys, built, fold, raw
 from queries.errors.grouping import VERSION, feature, template
 from queries.errors.states import merges
 from replica.errors import ReplicaError
@@ -140,7 +140,7 @@ def occurrences(
     made = built(mirror, merges(log))
     own = _of(made, fingerprint, log)
     return raw(mirror).ask(
-        HERE / "occurrences.sql", Occurrences, optional=OPTIONAL, row_limit=max(most, 1),
+        HERE / "occurrences.sql", Occurrences, optional=OPTIONAL, facts=RECORDED, row_limit=max(most, 1),
         given={"variants": own.select("variant", "number")}, most=most,
     )  # fmt: skip
 
@@ -319,7 +319,7 @@ def _given(mirror: Mirror, made: Built, rows: Mapping[str, str]) -> dict[str, st
         "variants": made.variants.drop("number").join(numbers, on="fingerprint").select("variant", "number"),
         "wanted": pl.DataFrame({"id": sorted(set(rows.values()))}),
     }
-    found = raw(mirror).ask(HERE / "owner.sql", Owner, optional=OPTIONAL, given=given)
+    found = raw(mirror).ask(HERE / "owner.sql", Owner, optional=OPTIONAL, facts=RECORDED, given=given)
     now = dict(found.join(numbers, on="number").select("id", "fingerprint").iter_rows())
     return {name: now[row] for name, row in rows.items() if row in now}
 

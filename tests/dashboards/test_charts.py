@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 import plotly.graph_objects as go
@@ -153,3 +153,20 @@ def test_bars_say_the_place_of_their_row():
     frame = pl.DataFrame({"name": ["b", "c", "a"], "count": [2, 3, 1]})
     bar = charts.bars(frame, label="name", values={"count": "Count"}, dark=False).data[0]
     assert [frame["name"][place] for place in bar.customdata] == list(bar.y) == ["a", "b", "c"]
+
+
+def test_a_release_is_marked_on_the_day_it_was_first_seen_at_work_and_only_within_the_days_shown():
+    deploys = pl.DataFrame(
+        {
+            "release": ["aaaaaaa", "bbbbbbb", "ccccccc", "ddddddd"],
+            "deployed_at": [
+                datetime(2026, 1, 1, 23, 59, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC),
+                datetime(2026, 1, 3, 12, tzinfo=UTC), None,
+            ],
+        }
+    )  # fmt: skip
+    shown = charts.released(deploys, date(2026, 1, 2), date(2026, 1, 3))
+    assert shown["release"].to_list() == ["bbbbbbb", "ccccccc"]
+    (marks,) = charts.with_releases(go.Figure(), shown, dark=True).data
+    assert (list(marks.x), list(marks.y)) == ([date(2026, 1, 2), date(2026, 1, 3)], [0, 0])
+    assert (list(marks.text), marks.marker.symbol) == (["bbbbbbb", "ccccccc"], "triangle-up")

@@ -154,10 +154,16 @@ def test_times_to_act_are_means_and_medians_and_unknown_without_an_act(history):
 
 def test_the_live_views_are_answered_beside_ours(history):
     found = {row[0]: (row[2], row[3]) for row in statistics.live_views(history).rows()}
-    assert found["error_statistics"] == (3, 3)
-    assert found["v_unresolved_errors"] == (1, 1)
-    assert found["v_regression_errors"] == (1, 0)
-    assert found["v_error_summary"] == (3, 2)
+    # Two wordings of one fault are two hashes; only ours knows that what was settled is not regressed.
+    assert found == {
+        "v_unresolved_errors": (1, 1),
+        "v_open_application_errors": (1, 1),
+        "v_regression_errors": (1, 0),
+        "v_error_summary": (3, 2),
+        "v_error_trends": (3, 3),
+        "v_top_errors": (1, 2),
+        "error_statistics": (3, 3),
+    }
 
 
 def test_days_follow_the_zone_and_end_with_the_unfinished_one(mirror_with):
