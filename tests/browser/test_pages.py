@@ -57,9 +57,9 @@ def look(app, browser):
         tab.on("console", lambda message: said.append(message.text) if _is_fault(message) else None)
         tab.on("pageerror", lambda error: said.append(str(error)))
         tab.goto(f"{app}/{'' if key == 'home' else key}{query}")
-        expect(tab.get_by_test_id("stMain").locator("h1, h2, h3").first).to_be_visible(timeout=180_000)
-        expect(tab.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=180_000)
-        expect(tab.get_by_test_id("stSkeleton")).to_have_count(0, timeout=180_000)
+        expect(tab.get_by_test_id("stMain").locator("h1, h2, h3").first).to_be_visible(timeout=60_000)
+        expect(tab.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+        expect(tab.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
         tab.wait_for_timeout(500)
         return tab, asked, said
 
@@ -143,7 +143,7 @@ def test_an_export_holds_the_rows_of_its_figure(look, tmp_path):
 def test_a_section_of_a_statement_closes_leaves_its_total_and_opens_again(look):
     tab, _, said = look("statements", "wide", "light")
     shown = tab.locator(".statement tbody tr:visible")
-    expect(shown.first).to_be_visible(timeout=180_000)
+    expect(shown.first).to_be_visible(timeout=60_000)
     before = shown.count()
     head = tab.locator(".statement tr.section summary").first
     head.click()
