@@ -63,6 +63,16 @@ FIGURES: Final = (
         "No conversation was begun in this range.",
     ),
     (
+        assistant.words,
+        "Words of questions",
+        True,
+        (
+            f"Words of people's questions in the range, each used by at least {assistant.SHARED_BY} people: what fewer "
+            "wrote is theirs. Words of every English sentence are left out, at most 100 are shown."
+        ),
+        f"No word was used by {assistant.SHARED_BY} people in this range.",
+    ),
+    (
         assistant.waiting,
         "Questions without an answer",
         True,

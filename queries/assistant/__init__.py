@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import dataframely as dy
+import polars as pl
 
 if TYPE_CHECKING:
     from queries.span import Span
     from replica import Mirror
 
 HERE = Path(__file__).parent
+SHARED_BY: Final = 5
+"""People who must have used a word before it is shown."""
+COMMON: Final = (
+    "a about after all also am an and any are as at be been before being best better between both but by can could do "
+    "does doing for from get give go good got had has have how i i'd i'm i've if in into is it it's its just know like "
+    "make many me more most much my need no not now of off on one only or other our out over please should show so some "
+    "tell than thank thanks that that's the their them then there these they this those to too under up us use using "
+    "want was we were what what's when where which while who why will with would yes you your"
+)
+"""Words that say nothing of a question's topic."""
 
 
 class Spending(dy.Schema):
@@ -124,6 +135,14 @@ class Topics(dy.Schema):
     conversations_share = dy.Float64(min=0, max=1)
 
 
+class Words(dy.Schema):
+    """One row per word, what most people ask with first."""
+
+    word = dy.String(primary_key=True)
+    conversations = dy.Int64(min=1, description="Conversations with a question that holds the word.")
+    people = dy.Int64(min=1, description="People who used it.")
+
+
 class Waiting(dy.Schema):
     """One row per conversation that ends with a question, newest first."""
 
@@ -149,6 +168,18 @@ def by_plan(mirror: Mirror, *, span: Span) -> dy.DataFrame[ByPlan]:
 def topics(mirror: Mirror, *, span: Span) -> dy.DataFrame[Topics]:
     """What are conversations about, by the car they began from?"""
     return mirror.ask(HERE / "topics.sql", Topics, since=span.start, until=span.end)
+
+
+def words(mirror: Mirror, *, span: Span) -> dy.DataFrame[Words]:
+    """Which words do people ask with?
+
+    What somebody wrote is personal: a word counts when at least `SHARED_BY` people used it. Words of every English
+    sentence are left out.
+    """
+    common = pl.DataFrame({"word": COMMON.split()})
+    return mirror.unmasked.ask(
+        HERE / "words.sql", Words, given={"common": common}, since=span.start, until=span.end, least=SHARED_BY
+    )
 
 
 def waiting(mirror: Mirror, *, span: Span) -> dy.DataFrame[Waiting]:

@@ -67,3 +67,15 @@ def test_topics_are_the_cars_that_conversations_began_from(mirror):
 
 def test_a_conversation_that_ends_with_a_question_waits(mirror, uuid_of):
     assert assistant.waiting(mirror, span=SPAN).select("conversation_id", "messages").rows() == [(uuid_of("k2"), 3)]
+
+
+def test_a_word_shows_once_five_people_used_it_and_what_fewer_wrote_stays_theirs(mirror_with):
+    said = ["How do I tune my ECU?", "ECU or turbo?", "the ecu, the ECU", "Ecu ann@home.org", "an ECU 12345"]
+    mirror = mirror_with(
+        al_conversations="id | user_id\n" + "\n".join(f"k{n} | u{n}" for n in range(6)),
+        al_messages="id | conversation_id | role | content | created_at\n"
+        + "\n".join(f"m{n} | k{n} | user | {words} | 2026-01-02" for n, words in enumerate(said))
+        + "\nm7 | k1 | user | turbo turbo | 2026-01-03\nm8 | k5 | assistant | ecu | 2026-01-02"
+        + "\nm9 | k5 | user | ecu | 2026-02-02",
+    )
+    assert assistant.words(mirror, span=SPAN).rows() == [("ecu", 5, 5)]
