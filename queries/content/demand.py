@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import dataframely as dy
+import numpy as np
 import polars as pl
 
 from queries import content, events
 from queries.content.rules import SIGNALS, Rules, current
+from queries.kept import PerGeneration
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 HERE: Final = Path(__file__).parent
 _ABOUT_A_CAR: Final = ("cars", "tuning-shop")
 _SEARCHED: Final = ("q", "query", "search")
+_APART: Final = 2**32
 
 
 class Wanting(dy.Schema):
@@ -75,6 +79,18 @@ class History(dy.Schema):
     complete = dy.Bool(description="Whether the week is over.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """Views of addresses that say something, and what these say: the slug they name, the words they search for."""
+
+    frame: pl.DataFrame
+    pages: pl.DataFrame
+
+
+# Reading addresses costs more than all that is asked of them afterwards.
+_kept: Final[PerGeneration[_Views]] = PerGeneration()
+
+
 def window(mirror: Mirror, *, days: int) -> tuple[datetime, datetime]:
     """Return the last days up to the moment that the mirror shows.
 
@@ -107,28 +123,47 @@ def demand(
         path, Wanting, optional=content.everything(path), row_limit=50_000_000,
         given=known.given, since=since, until=until, count_staff=mirror.settings.count_staff,
     )  # fmt: skip
-    viewed = _viewed(mirror, since, until)
-    spoken = pl.concat(
-        [
-            viewed.drop_nulls("word").join(names.filter(pl.col("rank") < 2), left_on="word", right_on="name")
-            .select("car", pl.lit("visitors").alias("signal"), "person"),
-            viewed.drop_nulls("searched").join(names, left_on="searched", right_on="name")
-            .select("car", pl.lit("searches").alias("signal"), "person"),
-        ]
-    )  # fmt: skip
-    said = pl.concat([acted, spoken]).unique()
-    return judged(content.cars_of(known.units)["slug"], said, rules)
+    stream, views = _views(mirror)
+    people = _numbered(stream.actors, acted["person"])
+    cars = content.cars_of(known.units).select(car="slug").with_row_index("place")
+    places = names.join(cars, on="car").select("name", "rank", "place")
+    within = views.frame.filter(pl.col("at") >= since, pl.col("at") < until)
+    done = acted.join(people, on="person").join(cars, on="car").select("signal", "place", "actor")
+    pairs = {signal: _pairs(done.filter(pl.col("signal") == signal)) for signal in SIGNALS}
+    for signal, word, meant in (
+        ("visitors", "word", places.filter(pl.col("rank") < 2)),
+        ("searches", "searched", places),
+    ):
+        pages = views.pages.join(meant, left_on=word, right_on="name").select("page", "place")
+        pairs[signal] = _pairs(within.join(pages, on="page"))
+    pairs["people"] = _once(pl.concat(pairs.values()))
+    counts = {name: np.bincount(each // _APART, minlength=cars.height) for name, each in pairs.items()}
+    return _judged(cars.select(slug="car").with_columns(**counts), rules)
 
 
-def judged(slugs: pl.Series, said: pl.DataFrame, rules: Rules) -> dy.DataFrame[Demand]:
-    """Count people per car and say how much it is wanted; `said` as Wanting, each row once."""
+def _numbered(actors: pl.DataFrame, named: pl.Series) -> pl.DataFrame:
+    """Return the actors of the stream by number, and after them those who are named and are not in it."""
+    known = actors.select("actor", person="actor_key")
+    others = named.unique().to_frame("person").join(known, on="person", how="anti")
+    first = int(known["actor"].max() or 0) + 1  # type: ignore[arg-type]
+    return pl.concat([known, others.with_row_index("actor", first).select(known.columns)])
+
+
+def _pairs(said: pl.DataFrame) -> pl.Series:
+    """Return each car and person once, both in one number: telling texts apart would cost several times as much."""
+    return _once(said.select(pl.col("place").cast(pl.UInt64) * _APART + pl.col("actor")).to_series())
+
+
+def _once(numbers: pl.Series) -> pl.Series:
+    # Sorted, as that is cheaper than a set of millions.
+    in_order = numbers.sort()
+    return in_order.filter(in_order.ne_missing(in_order.shift()))
+
+
+def _judged(counted: pl.DataFrame, rules: Rules) -> dy.DataFrame[Demand]:
+    """Say how much every car is wanted by the people that were counted."""
     weights = dict(rules.signals)
-    by_signal = said.group_by("car").agg(
-        *((pl.col("signal") == signal).sum().alias(signal) for signal in SIGNALS),
-        people=pl.col("person").n_unique(),
-    )
-    counted = slugs.to_frame("slug").join(by_signal, left_on="slug", right_on="car", how="left", maintain_order="left")
-    counted = counted.with_columns(pl.col(*SIGNALS, "people").fill_null(0)).with_columns(
+    counted = counted.with_columns(
         points=pl.sum_horizontal(pl.col(signal) * weights.get(signal, 0.0) for signal in SIGNALS)
     )
     scaled = pl.col("points").log1p()
@@ -186,7 +221,7 @@ def history(mirror: Mirror, *, slug: str, weeks: int = 26) -> dy.DataFrame[Histo
     since, until = window(mirror, days=7 * weeks)
     words = content.names(mirror).filter((pl.col("car") == slug) & (pl.col("rank") < 2))["name"]
     monday = since.date() - timedelta(days=since.weekday())
-    viewed = _viewed(mirror, since, until).filter(pl.col("word").is_in(words.implode()))
+    viewed = _viewed(mirror, since, until, pl.col("word").is_in(words.implode()))
     counted = viewed.group_by(pl.col("at").dt.truncate("1w").dt.date().alias("period")).agg(
         value=pl.col("person").n_unique()
     )
@@ -198,24 +233,47 @@ def history(mirror: Mirror, *, slug: str, weeks: int = 26) -> dy.DataFrame[Histo
     return History.validate(joined, cast=True)
 
 
-def _viewed(mirror: Mirror, since: datetime, until: datetime) -> pl.DataFrame:
-    """Return who opened which address: the slug it names and the words it searches for, each spelled one way."""
-    stream = events.stream(mirror)
-    rows = stream.frame.lazy().filter(
-        pl.col("name") == "page_view", pl.col("happened_at") >= since, pl.col("happened_at") < until
-    )
-    seen = rows.group_by("actor", "page_url").agg(at=pl.col("happened_at").max()).collect()
-    pages = seen.select("page_url").unique().drop_nulls()
-    words = [_words(url) for url in pages["page_url"]]
-    spelled = pages.with_columns(
-        word=pl.Series([word for word, _ in words], dtype=pl.String),
-        searched=pl.Series([text for _, text in words], dtype=pl.String),
-    ).filter(pl.col("word").is_not_null() | pl.col("searched").is_not_null())
+def _viewed(mirror: Mirror, since: datetime, until: datetime, of: pl.Expr | None = None) -> pl.DataFrame:
+    """Return who opened which address: the slug it names and the words it searches for, each spelled one way.
+
+    With `of` only addresses of which it is true.
+    """
+    stream, views = _views(mirror)
+    pages = views.pages if of is None else views.pages.filter(of)
+    rows = views.frame.lazy().filter(pl.col("at") >= since, pl.col("at") < until)
+    if of is not None:
+        rows = rows.join(pages.lazy().select("page"), on="page", how="semi")
     return (
-        seen.join(spelled, on="page_url")
+        rows.group_by("actor", "page").agg(pl.col("at").max()).collect()
+        .join(pages, on="page")
         .join(stream.actors.select("actor", person="actor_key"), on="actor")
         .select("word", "searched", "person", "at")
+    )  # fmt: skip
+
+
+def _views(mirror: Mirror) -> tuple[events.Stream, _Views]:
+    stream = events.stream(mirror)
+    key = (mirror.settings.count_staff, mirror.settings.count_bots)
+    return stream, _kept.of(mirror, key, lambda: _read(stream))
+
+
+def _read(stream: events.Stream) -> _Views:
+    viewed = stream.frame.lazy().filter(pl.col("name") == "page_view").select(
+        "actor", "page_url", at="happened_at"
+    ).drop_nulls("page_url").collect()  # fmt: skip
+    addresses = viewed["page_url"].unique()
+    words = [_words(url) for url in addresses]
+    pages = (
+        addresses.to_frame()
+        .with_columns(
+            word=pl.Series([word for word, _ in words], dtype=pl.String),
+            searched=pl.Series([text for _, text in words], dtype=pl.String),
+        )
+        .filter(pl.col("word").is_not_null() | pl.col("searched").is_not_null())
+        .with_row_index("page")
     )
+    rows = viewed.join(pages.select("page_url", "page"), on="page_url").select("actor", "at", "page")
+    return _Views(rows, pages.drop("page_url"))
 
 
 def _words(url: str) -> tuple[str | None, str | None]:
