@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 import dataframely as dy
 import polars as pl
@@ -21,7 +21,7 @@ from replica.lineage import reads
 from replica.mirror import note
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
     from datetime import datetime
 
     from queries.content.rules import Kind
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from replica.mirror import Asked
     from store import Mark
 
+T = TypeVar("T")
 HERE: Final = Path(__file__).parent
 MANY: Final = 5_000
 """Rows of `cars` from which on they are counted under their model."""
@@ -85,7 +86,7 @@ class Catalogue:
         return {"units": self.units, "names": self.names}
 
 
-_kept: Final[dict[tuple[Path, bool | None], tuple[tuple[int, datetime], Catalogue, tuple[Asked, ...]]]] = {}
+_kept: Final[dict[tuple[Path, Hashable], tuple[tuple[int, datetime], Any, tuple[Asked, ...]]]] = {}
 _MOST_KEPT: Final = 16
 
 
@@ -195,8 +196,7 @@ def scores(
     """
     rules = rules or current()
     known = catalogue(mirror, by_model=by_model)
-    path = HERE / "pieces.sql"
-    pieces = mirror.ask(path, Pieces, optional=everything(path), row_limit=_ROWS, given=known.given)
+    pieces = _pieces(mirror, by_model=by_model)
     as_of = mirror.freshness().snapshot_at
     tables, columns = _lacking(mirror)
     listed = _classed(cars_of(known.units), rules)
@@ -265,17 +265,41 @@ def catalogue(mirror: Mirror, *, by_model: bool | None = None) -> Catalogue:
         mirror: Where to read.
         by_model: Whether rows count under make and model; decided by their number unless told.
     """
-    key, edition = (mirror.folder.resolve(), by_model), mirror.edition
-    kept = _kept.get(key)
+    return _once(
+        mirror,
+        ("catalogue", by_model),
+        lambda: _read(mirror, by_model=is_grouped(mirror) if by_model is None else by_model),
+    )
+
+
+def forget() -> None:
+    """Forget what is kept until the next generation, of every mirror."""
+    _kept.clear()
+
+
+def _once(mirror: Mirror, key: Hashable, make: Callable[[], T]) -> T:
+    """Return what is made once of a generation; its questions are traced whenever it is asked for."""
+    place, edition = (mirror.folder.resolve(), key), mirror.edition
+    kept = _kept.get(place)
     if kept is None or kept[0] != edition:
         with mirror.trace() as trace:
-            found = _read(mirror, by_model=is_grouped(mirror) if by_model is None else by_model)
+            found = make()
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
-        kept = _kept[key] = (edition, found, tuple(trace.questions))
+        kept = _kept[place] = (edition, found, tuple(trace.questions))
     for one in kept[2]:
         note(one)
-    return kept[1]
+    return cast("T", kept[1])
+
+
+def _pieces(mirror: Mirror, *, by_model: bool | None) -> dy.DataFrame[Pieces]:
+    """Return what every car has; it depends on no rule and no mark, and finding it is most of the work."""
+    path, known = HERE / "pieces.sql", catalogue(mirror, by_model=by_model)
+    return _once(
+        mirror,
+        ("pieces", by_model, mirror.sees),
+        lambda: mirror.ask(path, Pieces, optional=everything(path), row_limit=_ROWS, given=known.given),
+    )
 
 
 def _read(mirror: Mirror, *, by_model: bool) -> Catalogue:
@@ -304,7 +328,8 @@ def everything(path: Path) -> frozenset[str]:
 
 
 def _lacking(mirror: Mirror) -> tuple[frozenset[str], frozenset[str]]:
-    found = mirror.ask(HERE / "lacking.sql", Lacking)
+    """Return the tables and the columns that cannot be read."""
+    found = _once(mirror, "lacking", lambda: mirror.ask(HERE / "lacking.sql", Lacking))
     return (
         frozenset(found.filter(pl.col("column_name").is_null())["table_name"]),
         frozenset(f"{table}.{column}" for table, column in found.drop_nulls().iter_rows()),

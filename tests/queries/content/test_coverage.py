@@ -336,3 +336,19 @@ def test_the_documented_gaps_of_the_demo_come_out_as_documented(demo_mirror):
     counted = dict(scored.group_by("kind").len().iter_rows())
     assert (counted["pricing"], counted["fuel_economy"], counted["safety"]) == (10, 240, 190)
     assert max(counted.values()) <= 309
+
+
+def test_what_cars_have_is_read_once_a_generation_and_its_question_told_each_time(mirror_with):
+    mirror = mirror_with(cars=CARS, car_dyno_runs="id | car_slug\n d1 | miata")
+    with mirror.trace() as first:
+        content.scores(mirror)
+    with mirror.trace() as again:
+        assert have(mirror, "dyno") == {"miata": 1, "taycan": 0}
+    assert "content/pieces" in [one.name for one in first.questions]
+    assert set(map(id, again.questions)) == set(map(id, first.questions))
+    unfinished = generations.building(mirror.folder)
+    generations.clone(generations.current(mirror.folder), unfinished)
+    with duckdb.connect(str(unfinished)) as connection:
+        connection.execute("insert into car_dyno_runs (id, car_slug) values (uuid(), 'taycan')")
+    generations.publish(unfinished)
+    assert have(mirror, "dyno") == {"miata": 1, "taycan": 1}
