@@ -18,9 +18,9 @@ SHARED_BY: Final = 5
 COMMON: Final = (
     "a about after all also am an and any are as at be been before being best better between both but by can could do "
     "does doing for from get give go good got had has have how i i'd i'm i've if in into is it it's its just know like "
-    "make many me more most much my need no not now of off on one only or other our out over please should show so some "
-    "tell than thank thanks that that's the their them then there these they this those to too under up us use using "
-    "want was we were what what's when where which while who why will with would yes you your"
+    "make many me more most much my need no not now of off on one only or other our out over please should show so "
+    "some tell than thank thanks that that's the their them then there these they this those to too under up us use "
+    "using want was we were what what's when where which while who why will with would yes you your"
 )
 """Words that say nothing of a question's topic."""
 
