@@ -57,7 +57,7 @@ def markup(statement: Statement, codes: Mapping[str, str], entries: str = "") ->
         _row(row, statement.columns, place if place in headed else None, heads[place], codes, entries)
         for place, row in enumerate(_traced(statement.rows))
     )
-    table = f"<table><thead><tr><th></th>{columns}</tr></thead><tbody>{rows}</tbody></table>"
+    table = f"<table><thead><tr><td></td>{columns}</tr></thead><tbody>{rows}</tbody></table>"
     checks = "".join(_check(check) for check in statement.checks)
     notes = "".join(f"<div>{characters(note)}</div>" for note in statement.notes)
     more = f"<details><summary>Notes ({len(statement.notes)})</summary>{notes}</details>" if notes else ""

@@ -32,6 +32,15 @@ CSS: Final = (
 .stSidebar [data-testid="stSidebarHeader"] { min-height: 0; height: 2.2rem; margin: 0; }
 [data-testid="stMetric"] { padding: 0; }
 [data-testid="stMetricLabel"] p { font-size: .84rem; opacity: .78; }
+[data-testid="stMetricChart"] g.mark-symbol:empty { display: none; }
+.stApp [data-testid="stPopoverButton"]:is(:hover, :active, :focus-visible, [aria-expanded="true"]),
+.stApp [data-testid="stBaseButton-tertiary"]:is(:hover, :active, :focus-visible) {
+  color: light-dark(#0067a5, #63b6ec); }
+.stCode .token.comment, .stCode .token.punctuation { color: color-mix(in srgb, #808495, currentColor) !important; }
+.stCode .token.keyword, .stCode .token.function { color: color-mix(in srgb, #1c83e1, currentColor) !important; }
+.stCode .token.string { color: color-mix(in srgb, #09ab3b, currentColor) !important; }
+.stCode .token.number { color: color-mix(in srgb, #29b09d, currentColor) !important; }
+.stCode .token.operator { color: color-mix(in srgb, #ed6f13, currentColor) !important; }
 [class*="st-key-number-"] { padding: .8rem .9rem .55rem; min-height: 100%; }
 [class*="st-key-cards"] { display: grid; grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); }
 [class*="st-key-cards"] > * { width: auto !important; min-width: 0; }
@@ -47,24 +56,25 @@ CSS: Final = (
 .statement { overflow-x: auto; font-size: .875rem; line-height: 1.35; padding-bottom: .4rem; }
 .statement header { margin-bottom: .9rem; }
 .statement header span { opacity: .72; }
-.statement .not-final { color: #c2410c; font-weight: 600; opacity: 1; }
+.statement .not-final { color: light-dark(#b8470b, #ff9a5c); font-weight: 600; opacity: 1; }
 .statement table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums lining-nums; }
 .statement th, .statement td { padding: .17rem .55rem; text-align: right; white-space: nowrap; border: 0; }
-.statement thead th { border-bottom: 1.5px solid currentColor; font-weight: 600; opacity: .8; vertical-align: bottom; }
+.statement thead tr > * { border-bottom: 1.5px solid currentColor; font-weight: 600; opacity: .8;
+  vertical-align: bottom; }
 .statement tbody th { text-align: left; font-weight: 400; min-width: 14rem; }
 .statement td.words { text-align: left; }
-.statement .code { opacity: .55; margin-right: .55em; }
+.statement .code { opacity: .7; margin-right: .55em; }
 .statement .section th { font-weight: 650; padding-top: .85rem; letter-spacing: .01em; }
 .statement .group th, .statement .subtotal > * { font-weight: 600; }
 .statement .subtotal td { border-top: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
 .statement .total > * { font-weight: 700; }
 .statement .total td { border-top: 1px solid currentColor; border-bottom: 3px double currentColor; }
-.statement .warning > *, .statement .failed { color: #c2410c; font-weight: 600; }
+.statement .warning > *, .statement .failed { color: light-dark(#b8470b, #ff9a5c); font-weight: 600; }
 .statement tbody tr:hover > * { background: color-mix(in srgb, currentColor 6%, transparent); }
 .statement a { color: inherit; text-decoration: none; }
 .statement td a:hover, .statement td a:focus-visible { text-decoration: underline; text-underline-offset: 3px; }
-.statement ul { list-style: none; margin: .9rem 0 0; padding: 0; opacity: .85; }
-.statement .holds { color: #15803d; }
+.statement ul { list-style: none; margin: .9rem 0 0; padding: 0; }
+.statement .holds { color: light-dark(#00805d, #3ecb9f); }
 .statement details { margin-top: .7rem; opacity: .8; }
 .statement summary { cursor: pointer; }
 .statement th > details { margin: 0; opacity: 1; display: inline; }
@@ -99,7 +109,7 @@ def faint(colour: str, share: float = 0.12) -> str:
 @cache
 def template(*, dark: bool) -> go.layout.Template:
     """Return the one look of all charts."""
-    text, line = ("#e3e9ed", "#2c363d") if dark else ("#1b2228", "#e3e8ea")
+    text, line = ("#e3e9ed", "#2c363d") if dark else ("#10161a", "#e3e8ea")
     axis = {"gridcolor": line, "linecolor": line, "zeroline": False, "ticks": "", "automargin": True}
     return go.layout.Template(
         layout={
