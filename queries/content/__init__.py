@@ -394,10 +394,22 @@ def _scored(
     )
     of_fields = [place for place, kind in enumerate(rules.kinds) if kind.fields]
     parts = [found.lazy().filter(~pl.col("place").is_in(of_fields))]
+    # Many cars lack the same: fields are compared once for each set of filled ones and classes.
+    alike = ["place", "filled", *(f"is_{known.key}" for known in rules.classes)]
+    blocks = found.filter(pl.col("place").is_in(of_fields)).with_columns(
+        filled=pl.col("fields").list.join(",", ignore_nulls=True).fill_null("")
+    )
+    each = blocks.unique(alike)
+    compared = []
     for place in of_fields:
         target, have, missing = _fields(rules.kinds[place], unbound)
-        block = found.slice(place * listed.height, listed.height).lazy()
-        parts.append(block.with_columns(target=target, have=have, missing=missing))
+        same = each.lazy().filter(pl.col("place") == place)
+        compared.append(same.select(*alike, target=target, have=have, missing=missing))
+    if compared:
+        told = blocks.lazy().drop("target", "have", "missing").join(
+            pl.concat(compared), on=alike, how="left", maintain_order="left", nulls_equal=True
+        )  # fmt: skip
+        parts.append(told.select(found.columns))
     excused = [
         pl.col("kind").is_in([kind.key for kind in rules.kinds if known.key in kind.not_for])
         & pl.col(f"is_{known.key}")
