@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.browser]
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "test-artifacts"
 WIDTHS = {"wide": (1280, 900), "narrow": (390, 844)}
+INSIDE = ("data:", "blob:", "about:")
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 DARK_JUDGED = {"home", "errors", "findings", "funnels", "plans", "statements"}
 # Rules broken by what Streamlit draws and neither its settings nor our style can mend, each where it is broken.
@@ -65,32 +66,48 @@ def _is_fault(message):
     return message.type == "error" and not probe
 
 
-@pytest.fixture
-def look(app, browser):
-    """Return a way to open a page: `look("home", "wide", "dark")` gives the tab and what it asked for and said."""
-    contexts = []
+@pytest.fixture(scope="module")
+def tab(browser):
+    """Return one tab, used by all tests, with what it asked for and said since an address was opened."""
+    # A window for each test would cost as much as its page.
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.asked, tab.said = [], []
+    tab.on("request", lambda request: tab.asked.append(request.url))
+    tab.on("console", lambda message: tab.said.append(message.text) if _is_fault(message) else None)
+    tab.on("pageerror", lambda error: tab.said.append(str(error)))
+    yield tab
+    context.close()
 
-    def open_page(key, width, theme, query=""):
-        size = WIDTHS[width]
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
-        contexts.append(context)
-        tab = context.new_page()
-        asked, said = [], []
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.on("console", lambda message: said.append(message.text) if _is_fault(message) else None)
-        tab.on("pageerror", lambda error: said.append(str(error)))
+
+@pytest.fixture
+def look(app, tab):
+    """Return a way to open a page: `look("home", "wide", "dark")` gives the tab once all is drawn."""
+
+    def open_page(key, width="wide", theme="light", query=""):
+        tab.goto("about:blank")
+        tab.emulate_media(color_scheme=theme)
+        _resize(tab, width)
+        tab.asked.clear()
+        tab.said.clear()
         tab.goto(f"{app}/{'' if key == 'home' else key}{query}")
         expect(tab.get_by_test_id("stMain").locator("h1, h2, h3").first).to_be_visible(timeout=60_000)
-        # The widget that says so appears late: only the state tells that the page's script came to its end.
-        expect(tab.locator('.stApp[data-test-script-state="notRunning"]')).to_be_visible(timeout=60_000)
-        expect(tab.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
-        expect(tab.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
-        tab.wait_for_timeout(300)
-        return tab, asked, said
+        _settled(tab)
+        return tab
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
+
+
+def _resize(tab, width):
+    tab.set_viewport_size(dict(zip(("width", "height"), WIDTHS[width], strict=True)))
+
+
+def _settled(tab):
+    # The widget that says so appears late: only the state tells that the page's script came to its end.
+    expect(tab.locator('.stApp[data-test-script-state="notRunning"]')).to_be_visible(timeout=60_000)
+    expect(tab.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+    expect(tab.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
+    tab.wait_for_timeout(300)
 
 
 def _barriers(tab, page):
@@ -101,30 +118,32 @@ def _barriers(tab, page):
     return [f"{page.key}: {barrier}" for barrier in tab.evaluate(JUDGE, BEYOND_US)]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("theme", "first", "then"), [("light", "wide", "narrow"), ("dark", "narrow", "wide")])
 @pytest.mark.parametrize("page", navigation.PAGES, ids=lambda page: page.key)
-def test_a_page_opens_whole_asks_nothing_of_the_outside_and_keeps_nobody_out(look, page, width, theme):
-    tab, asked, said = look(page.key, width, theme)
+def test_a_page_opens_whole_asks_nothing_of_the_outside_and_keeps_nobody_out(look, page, theme, first, then):
     PICTURES.mkdir(exist_ok=True)
-    tab.screenshot(path=PICTURES / f"{page.key}-{width}-{theme}.png", full_page=True)
-    assert said == []
-    assert {urlparse(url).hostname for url in asked if not url.startswith(("data:", "blob:"))} == {"127.0.0.1"}
-    assert tab.get_by_test_id("stException").count() == 0
-    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    if width == "wide" and (theme == "light" or page.key in DARK_JUDGED):
-        barriers = _barriers(tab, page)
-        assert not barriers, "\n".join(barriers)
+    tab = look(page.key, first, theme)
+    for width in (first, then):
+        _resize(tab, width)
+        _settled(tab)
+        tab.screenshot(path=PICTURES / f"{page.key}-{width}-{theme}.png", full_page=True)
+        assert tab.said == []
+        assert {urlparse(url).hostname for url in tab.asked if not url.startswith(INSIDE)} == {"127.0.0.1"}
+        assert tab.get_by_test_id("stException").count() == 0
+        assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        if width == "wide" and (theme == "light" or page.key in DARK_JUDGED):
+            barriers = _barriers(tab, page)
+            assert not barriers, "\n".join(barriers)
 
 
 def test_home_shows_every_metric_of_the_registry(look):
-    tab, _, _ = look("home", "wide", "light")
+    tab = look("home", "wide", "light")
     for metric in METRICS:
         expect(tab.get_by_text(metric.title, exact=True).first).to_be_visible()
 
 
 def test_the_range_chosen_goes_along_the_menu(look):
-    tab, _, _ = look("home", "wide", "light", "?range=90+days&tz=Europe%2FBerlin")
+    tab = look("home", "wide", "light", "?range=90+days&tz=Europe%2FBerlin")
     for title in ("Tables", "Trends"):
         tab.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
         expect(tab.get_by_role("heading", name=title, level=1)).to_be_visible()
@@ -134,7 +153,7 @@ def test_the_range_chosen_goes_along_the_menu(look):
 
 
 def test_errors_are_triaged_by_keys(look):
-    tab, _, said = look("errors", "wide", "light", "?range=All+time&state=Every+state")
+    tab = look("errors", "wide", "light", "?range=All+time&state=Every+state")
 
     def issue():
         return parse_qs(urlparse(tab.url).query).get("issue", [None])[0]
@@ -161,11 +180,11 @@ def test_errors_are_triaged_by_keys(look):
     press("b")
     expect(tab.get_by_role("button", name="All issues")).to_have_count(0, timeout=30_000)
     assert issue() is None
-    assert said == []
+    assert tab.said == []
 
 
 def test_an_export_holds_the_rows_of_its_figure(look, tmp_path):
-    tab, _, _ = look("home", "wide", "light")
+    tab = look("home", "wide", "light")
     tab.locator(".st-key-computed-number-users button").first.click()
     with tab.expect_download(timeout=30_000) as waiting:
         tab.get_by_test_id("stPopoverBody").get_by_role("button", name="Download CSV").click()
@@ -177,7 +196,7 @@ def test_an_export_holds_the_rows_of_its_figure(look, tmp_path):
 
 
 def test_a_section_of_a_statement_closes_leaves_its_total_and_opens_again(look):
-    tab, _, said = look("statements", "wide", "light")
+    tab = look("statements", "wide", "light")
     shown = tab.locator(".statement tbody tr:visible")
     expect(shown.first).to_be_visible(timeout=60_000)
     before = shown.count()
@@ -188,7 +207,7 @@ def test_a_section_of_a_statement_closes_leaves_its_total_and_opens_again(look):
     expect(tab.get_by_role("row", name="Total revenue")).to_be_visible()
     head.click()
     expect(shown).to_have_count(before)
-    assert not said
+    assert not tab.said
 
 
 @pytest.mark.parametrize(
@@ -201,7 +220,7 @@ def test_a_section_of_a_statement_closes_leaves_its_total_and_opens_again(look):
     ],
 )
 def test_a_click_in_a_chart_chooses_the_people_behind_it(look, page, figure, names):
-    tab, _, _ = look(page, "wide", "light")
+    tab = look(page, "wide", "light")
     chart = tab.locator(f".st-key-figure-{figure} .js-plotly-plot")
     chart.scroll_into_view_if_needed()
     tab.mouse.click(*chart.evaluate(MIDDLE_OF_THE_LARGEST_POINT))
