@@ -265,7 +265,7 @@ def catalogue(mirror: Mirror, *, by_model: bool | None = None) -> Catalogue:
         mirror: Where to read.
         by_model: Whether rows count under make and model; decided by their number unless told.
     """
-    return _once(
+    return once(
         mirror,
         ("catalogue", by_model),
         lambda: _read(mirror, by_model=is_grouped(mirror) if by_model is None else by_model),
@@ -277,7 +277,7 @@ def forget() -> None:
     _kept.clear()
 
 
-def _once(mirror: Mirror, key: Hashable, make: Callable[[], T]) -> T:
+def once(mirror: Mirror, key: Hashable, make: Callable[[], T]) -> T:
     """Return what is made once of a generation; its questions are traced whenever it is asked for."""
     place, edition = (mirror.folder.resolve(), key), mirror.edition
     kept = _kept.get(place)
@@ -295,7 +295,7 @@ def _once(mirror: Mirror, key: Hashable, make: Callable[[], T]) -> T:
 def _pieces(mirror: Mirror, *, by_model: bool | None) -> dy.DataFrame[Pieces]:
     """Return what every car has; it depends on no rule and no mark, and finding it is most of the work."""
     path, known = HERE / "pieces.sql", catalogue(mirror, by_model=by_model)
-    return _once(
+    return once(
         mirror,
         ("pieces", by_model, mirror.sees),
         lambda: mirror.ask(path, Pieces, optional=everything(path), row_limit=_ROWS, given=known.given),
@@ -329,7 +329,7 @@ def everything(path: Path) -> frozenset[str]:
 
 def _lacking(mirror: Mirror) -> tuple[frozenset[str], frozenset[str]]:
     """Return the tables and the columns that cannot be read."""
-    found = _once(mirror, "lacking", lambda: mirror.ask(HERE / "lacking.sql", Lacking))
+    found = once(mirror, "lacking", lambda: mirror.ask(HERE / "lacking.sql", Lacking))
     return (
         frozenset(found.filter(pl.col("column_name").is_null())["table_name"]),
         frozenset(f"{table}.{column}" for table, column in found.drop_nulls().iter_rows()),

@@ -28,11 +28,12 @@ _APART: Final = 2**32
 
 
 class Wanting(dy.Schema):
-    """One row per car, signal and person."""
+    """One row per car, signal, person and moment."""
 
     car = dy.String(description="The car.")
     signal = dy.String(check=lambda signal: signal.is_in(SIGNALS), description="What the person did.")
     person = dy.String(description="The person, as the stream of events knows them.")
+    done_at = dy.Datetime(time_zone="UTC", time_unit="us", description="When.")
 
 
 class Demand(dy.Schema):
@@ -118,11 +119,7 @@ def demand(
     rules = rules or current()
     known = content.catalogue(mirror, by_model=by_model)
     names = known.names
-    path = HERE / "wanting.sql"
-    acted = mirror.ask(
-        path, Wanting, optional=content.everything(path), row_limit=50_000_000,
-        given=known.given, since=since, until=until, count_staff=mirror.settings.count_staff,
-    )  # fmt: skip
+    acted = _acted(mirror, by_model=by_model).filter(pl.col("done_at") >= since, pl.col("done_at") < until)
     stream, views = _views(mirror)
     people = _numbered(stream.actors, acted["person"])
     cars = content.cars_of(known.units).select(car="slug").with_row_index("place")
@@ -139,6 +136,19 @@ def demand(
     pairs["people"] = _once(pl.concat(pairs.values()))
     counts = {name: np.bincount(each // _APART, minlength=cars.height) for name, each in pairs.items()}
     return _judged(cars.select(slug="car").with_columns(**counts), rules)
+
+
+def _acted(mirror: Mirror, *, by_model: bool | None) -> dy.DataFrame[Wanting]:
+    """Return what people did about cars but for looking at pages: all of it, which serves every window."""
+    path, known = HERE / "wanting.sql", content.catalogue(mirror, by_model=by_model)
+    staff = mirror.settings.count_staff
+    return content.once(
+        mirror,
+        ("wanting", by_model, staff, mirror.sees),
+        lambda: mirror.ask(
+            path, Wanting, optional=content.everything(path), row_limit=50_000_000, given=known.given, count_staff=staff
+        ),
+    )
 
 
 def _numbered(actors: pl.DataFrame, named: pl.Series) -> pl.DataFrame:

@@ -1,4 +1,4 @@
--- One row per car and person who did something that shows interest in it, staff left out.
+-- One row per deed of a person that shows interest in a car, at any time, staff left out.
 with acted as (
     select
         'favorites' as signal,
@@ -37,14 +37,14 @@ people as (
     select
         coalesce(by_id.car, by_name.car) as car,
         acted.signal,
-        acted.user_id::varchar as person
+        acted.user_id::varchar as person,
+        acted.created_at as done_at
     from acted
     left join user_profiles as profiles on acted.user_id = profiles.id
     left join units as by_id on acted.car_id = by_id.id::uuid
     left join names as by_name on lower(trim(acted.car_slug)) = by_name.name and by_name.rank < 2
     where
-        acted.created_at >= $since
-        and acted.created_at < $until
+        acted.created_at is not null
         and acted.user_id is not null
         and ($count_staff or not coalesce(profiles.is_staff, false))
 )
@@ -52,7 +52,8 @@ people as (
 select distinct
     car,
     signal,
-    person
+    person,
+    done_at
 from people
 where car is not null
-order by car, signal, person
+order by car, signal, person, done_at
