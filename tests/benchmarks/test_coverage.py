@@ -51,6 +51,19 @@ def test_views_are_as_many_as_asked_for_and_all_in_the_days_asked_for(busy):
     assert found[3] > 50
 
 
+def test_the_standby_gets_every_address_in_the_last_days_of_its_own(busy, embedded_pair, built):
+    with duckdb.connect(str(generations.current(busy.folder)), read_only=True) as connection:
+        ours = connection.execute("select distinct page_url from page_views").fetchall()
+    with psycopg.connect(embedded_pair.primary_url(built("demo"))) as primary:
+        before = primary.execute("select count(*), max(created_at) from page_views").fetchone()
+        coverage.same_addresses(primary, busy.folder)
+        after = primary.execute("select count(*), max(created_at) from page_views").fetchone()
+        theirs = primary.execute("select distinct page_url from page_views where created_at = %s", after[1:]).fetchall()
+        primary.rollback()
+    assert after == (before[0] + len(ours), before[1])
+    assert set(ours) <= set(theirs)
+
+
 def test_both_sides_speak_of_every_car(busy, embedded_pair, built):
     slugs = set(content.cars(busy)["slug"])
     order = coverage.prioritised(busy)
