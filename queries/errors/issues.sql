@@ -1,8 +1,16 @@
 -- One row per issue; `variants` says which distinct error belongs to which.
 with numbered as (
     select
-        facts.*,
         variants.number,
+        facts.id,
+        facts.source,
+        facts.severity,
+        facts.app_version,
+        facts.events,
+        facts.first_seen,
+        facts.last_seen,
+        facts.settled,
+        facts.settled_at,
         -- What happened again after it was settled is open again, whatever its mark says.
         not facts.settled
         or coalesce(facts.last_seen > facts.settled_at, false) as open,
