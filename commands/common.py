@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from catalogue._declare import Personal
 
 LONGEST_CELL: Final = 1_000
+PATIENCE: Final = 600.0
+"""Seconds that a command waits for an app that refreshes the same mirror."""
 words = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
 
@@ -211,7 +213,7 @@ def _revealed(settings: Settings, command: str, reason: str) -> frozenset[Person
 def opened(settings: Settings, *, no_refresh: bool) -> Mirror:
     """Return the mirror of the settings, refreshed first unless it is to answer as it is."""
     if not no_refresh:
-        refresh(settings, progress=ready.stepwise(say))
+        refresh(settings, patience=PATIENCE, progress=ready.stepwise(say))
     return Mirror(mirror_folder(settings), settings)
 
 

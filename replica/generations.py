@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import shutil
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,7 @@ LINK: Final = "CURRENT"
 STATUS: Final = "STATUS.json"
 LOCK: Final = "REFRESHING"
 KEPT: Final = 2
+_LOOKS_SECONDS: Final = 0.1
 _PUBLISHED: Final = re.compile(r"mirror-(\d+)\.duckdb")
 _BUILDING: Final = re.compile(r"(mirror-\d+\.building|CURRENT\.\d+\.new|STATUS\.json\.\d+\.new).*")
 _BESIDE: Final = re.compile(r"(mirror-\d+)\.(duckdb\.tmp|damaged)")
@@ -137,20 +139,26 @@ def remove(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def lock(folder: Path) -> Iterator[None]:
+def lock(folder: Path, *, patience: float = 0.0) -> Iterator[None]:
     """Be the one refresher of this folder; the lock falls with the process.
 
     Raises:
-        RefreshBusy: Another process or thread refreshes.
+        RefreshBusy: Another process or thread refreshes, for longer than `patience` seconds.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    until = time.monotonic() + patience
     with (folder / LOCK).open("a") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RefreshBusy(
-                "Another process is refreshing this mirror.", "Wait for it to end; its result will show here too."
-            ) from None
+        while True:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    raise RefreshBusy(
+                        "Another process is refreshing this mirror.",
+                        "Wait for it to end; its result will show here too.",
+                    ) from None
+            time.sleep(_LOOKS_SECONDS)
         yield
 
 

@@ -452,6 +452,13 @@ def show(folder: Path, generation: int | None, seconds: float = 0.0) -> None:
                     _retire(opened)
 
 
+def close(folder: Path) -> None:
+    """Close what is open of a mirror as soon as nobody reads it; a question asked later opens it again."""
+    with _lock:
+        for opened in [one for one in _open.values() if one.key[0] == folder.resolve()]:
+            _retire(opened)
+
+
 def _chosen(mirror: Mirror) -> Path | None:
     """Return the file that a reading is to answer from, None when it is the newest."""
     path, until = _shown.get(mirror.folder, (None, 0.0)) if mirror.as_shown else (None, 0.0)

@@ -79,7 +79,9 @@ class Refreshed:
     warnings: tuple[str, ...] = ()
 
 
-def refresh(settings: Settings, *, full: bool = False, progress: Progress | None = None) -> Refreshed:
+def refresh(
+    settings: Settings, *, full: bool = False, patience: float = 0.0, progress: Progress | None = None
+) -> Refreshed:
     """Build the next generation from one snapshot of the replica, and serve it.
 
     On any failure the last good generation stays and the problem is recorded beside it, for every process to show.
@@ -87,14 +89,15 @@ def refresh(settings: Settings, *, full: bool = False, progress: Progress | None
     Args:
         settings: Where to read and where to keep the mirror.
         full: Read every table whole, whatever its fingerprint.
+        patience: Seconds to wait for another process that refreshes this mirror.
         progress: Hears the table at hand, how many are done and how many there are.
 
     Raises:
-        RefreshBusy: Another process refreshes this mirror.
+        RefreshBusy: Another process refreshes this mirror, for longer than that.
         ReplicaError: Why it failed, in words.
     """
     folder = mirror_folder(settings)
-    with generations.lock(folder):
+    with generations.lock(folder, patience=patience):
         try:
             done = _refresh_twice(folder, settings, full=full, progress=progress)
         except ReplicaError as failed:

@@ -19,7 +19,7 @@ from demo import build
 from demo.cluster import EmbeddedPair
 from demo.world import Plan
 from replica import generations, layout, refresh
-from replica.mirror import Mirror
+from replica.mirror import Mirror, close
 from replica.settings import Settings, mirror_folder
 
 if TYPE_CHECKING:
@@ -95,13 +95,12 @@ def mirror_with(empty_generation: Path, tmp_path: Path) -> Iterator[Callable[...
     short word in a UUID column stands for a UUID of its own (`uuid_of`). `unbound` columns read as if the live schema
     lacked them; `missing` tables as if it lacked the table.
     """
-    made = 0
+    made: list[Path] = []
 
     def make(*, unbound: frozenset[str] = frozenset(), missing: frozenset[str] = frozenset(), **tables: str) -> Mirror:
-        nonlocal made
-        made += 1
-        folder = tmp_path / f"mirror{made}"
+        folder = tmp_path / f"mirror{len(made) + 1}"
         folder.mkdir()
+        made.append(folder)
         unfinished = generations.building(folder)
         generations.clone(empty_generation, unfinished)
         with duckdb.connect(str(unfinished)) as connection:
@@ -125,7 +124,10 @@ def mirror_with(empty_generation: Path, tmp_path: Path) -> Iterator[Callable[...
         generations.publish(unfinished)
         return Mirror(folder, Settings(home=tmp_path))
 
-    return make
+    yield make
+    # Some tests make one mirror per example: open ones would add up to gigabytes.
+    for folder in made:
+        close(folder)
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, name: str, text: str) -> None:

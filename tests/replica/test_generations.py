@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,22 @@ def test_debris_of_killed_refreshes_is_swept_and_generations_stay(tmp_path: Path
         (tmp_path / name).write_text("debris")
     assert len(generations.sweep(tmp_path)) == 4
     assert sorted(path.name for path in tmp_path.iterdir()) == ["CURRENT", published.name]
+
+
+def test_who_has_patience_waits_for_the_refresher_at_work(tmp_path: Path) -> None:
+    order = []
+
+    def wait() -> None:
+        with generations.lock(tmp_path, patience=60):
+            order.append("second")
+
+    waiting = threading.Thread(target=wait)
+    with generations.lock(tmp_path):
+        waiting.start()
+        waiting.join(0.3)
+        order.append("first")
+    waiting.join()
+    assert order == ["first", "second"]
 
 
 def test_one_refresher_holds_the_lock_and_a_dead_one_does_not(tmp_path: Path) -> None:
