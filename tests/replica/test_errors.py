@@ -42,7 +42,7 @@ def test_a_known_secret_is_hidden_wherever_it_stands_encoded_or_not() -> None:
 
 @given(st.text(alphabet=st.characters(codec="ascii", categories=["L", "N"]), min_size=8))
 def test_no_password_survives_in_an_error(password: str) -> None:
-    assume(password not in "postgresql Unreachable password")
+    assume(password not in "postgresql Unreachable password")  # noqa: S105
     error = errors.Unreachable(f"postgresql://u:{password}@h/d is silent.", f"Try password={password} again.")
     assert password not in f"{error} {error!r} {error.sentence} {error.next_step} {error.args}".replace("****", "")
 
