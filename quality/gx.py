@@ -47,6 +47,8 @@ _MISREAD: Final = re.compile(r"%|(?<![:\w]):\w|\\:")
 _RULES: Final = "rules"
 _FAR_SECONDS: Final = 0.005
 _THREADS: Final = 8
+_NEAR_THREADS: Final = 2
+"""Enough that the replica answers one table while the next one is prepared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ def judge(
     suites = [to_gx(name, checks, selects, now) for name in wanted if (checks := derive(name, known))]
     ask = _Judge(source.conninfo, kept)
     results: list[Result] = []
-    with ThreadPoolExecutor(_THREADS if far else 1) as pool:
+    with ThreadPoolExecutor(_THREADS if far else _NEAR_THREADS) as pool:
         for done, found in enumerate(pool.map(ask.table, suites), start=1):
             results += found
             if progress is not None:
