@@ -14,13 +14,15 @@ from benchmarks.home import mirrored
 from benchmarks.report import Result
 from dashboards.answers import Answer, Put
 from dashboards.navigation import PAGES
+from dashboards.server import show_newest
+from replica import Mirror
+from replica.settings import mirror_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dashboards.navigation import Page
     from demo.cluster import EmbeddedPair
-    from replica import Mirror
 
 ROUNDS: Final = 3
 OVERVIEW: Final = "home"
@@ -30,6 +32,8 @@ def measure(pair: EmbeddedPair, scale: int, say: Callable[[str], None]) -> list[
     """Run every page over the demo at this scale; warm: the mirror is open and the page was asked for once before."""
     settings = mirrored(pair, scale, say)
     place = {"AUTOREV_HOME": str(settings.home), "AUTOREV_MIRROR_NAME": str(settings.mirror_name)}
+    say("the generation made ready, as the server does before it is shown")
+    show_newest(Mirror(mirror_folder(settings), settings), None)
     with patch.dict(os.environ, place):
         return [_page(page, scale, say) for page in PAGES]
 

@@ -131,6 +131,11 @@ class Mirror:
         """Return the same reading under other settings."""
         return Mirror(self.folder, settings, self.sees, as_shown=self.as_shown)
 
+    def patient(self, seconds: int) -> Mirror:
+        """Return the same reading with so many seconds for a question, or more: for what a generation is asked once."""
+        longest = max(seconds, self.settings.question_seconds)
+        return self.under(self.settings.model_copy(update={"question_seconds": longest}))
+
     @property
     def unmasked(self) -> Mirror:
         """Return the reading without masks, for questions whose answers hold nothing personal: counts, fingerprints.

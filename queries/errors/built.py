@@ -184,8 +184,7 @@ def forget() -> None:
 
 def raw(mirror: Mirror) -> Mirror:
     """Return the reading that sees texts as they are, with time enough: what comes of it holds no personal data."""
-    patient = mirror.settings.model_copy(update={"question_seconds": SECONDS})
-    return mirror.under(patient).unmasked
+    return mirror.patient(SECONDS).unmasked
 
 
 def fold(fingerprint: str, merged: Mapping[str, str]) -> str:

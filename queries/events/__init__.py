@@ -40,6 +40,8 @@ HERE: Final = Path(__file__).parent
 Segment = Literal["all", "signed_in", "anonymous"]
 MEASURED_TABLES: Final = ("page_views", "click_events", "page_engagement", "user_events")
 MOST_EVENTS: Final = 200_000_000
+SECONDS: Final = 600
+"""What sorting many millions of events may take."""
 S = TypeVar("S", bound=dy.Schema)
 
 
@@ -228,7 +230,7 @@ def stream(mirror: Mirror) -> Stream:
     """
     _asked.add(_key(mirror))
     # Kept for everybody, and so built from what everybody may see.
-    kept = _streams.of(mirror, _counted(mirror), lambda: _built(mirror.seeing(frozenset())))
+    kept = _streams.of(mirror, _counted(mirror), lambda: _built(mirror.patient(SECONDS).seeing(frozenset())))
     note(kept.asked)
     return replace(kept, mirror=mirror)
 
