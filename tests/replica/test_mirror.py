@@ -151,3 +151,10 @@ def test_threads_get_the_answers_that_one_gets(mirror_with: MirrorWith, sql: Cal
     serial = [answer(k) for k in range(480)]
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(answer, range(480))) == serial
+
+
+def test_a_patient_reading_has_the_time_asked_for_and_never_less_than_before(mirror_with: MirrorWith) -> None:
+    mirror = mirror_with()
+    assert mirror.patient(300).settings.question_seconds == 300
+    assert mirror.patient(300).patient(5).settings.question_seconds == 300
+    assert (mirror.patient(300).folder, mirror.patient(300).sees) == (mirror.folder, mirror.sees)
