@@ -398,17 +398,25 @@ def _find_place(folder: Path) -> _Place:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if not folder.is_symlink():
             folder.symlink_to(elsewhere)
-        (elsewhere / "linked-from").write_text(str(folder))
+        _remember_link(elsewhere, folder)
         return _Place(elsewhere, install / "bin", _socket_folder(folder, user), user)
     return _Place(folder, install / "bin", _socket_folder(folder, user), user)
+
+
+def _remember_link(elsewhere: Path, folder: Path) -> None:
+    """Write down which link leads to a data folder; whoever reads it meanwhile reads all of it."""
+    file, new = elsewhere / "linked-from", elsewhere / f"linked-from.{os.getpid()}.new"
+    if not file.exists() or file.read_text() != str(folder):
+        new.write_text(str(folder))
+        new.replace(file)
 
 
 def _clear_abandoned(parent: Path) -> None:
     """Delete data folders to which no link leads any more, because what held the link was deleted."""
     for folder in parent.glob("autorev-postgres-*"):
         with suppress(OSError):
-            link = Path((folder / "linked-from").read_text())
-            if link.resolve() != folder:
+            link = (folder / "linked-from").read_text()
+            if link and Path(link).resolve() != folder:
                 _stop_server(folder / "standby")
                 _stop_server(folder / "primary")
                 shutil.rmtree(folder)

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from demo import cluster
 from demo.cluster import EmbeddedPair
 from demo.errors import ClusterFailed
 from replica.refresh import _extension
@@ -238,3 +239,14 @@ def test_a_home_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(ClusterFailed, match=r"cannot be written .*Set AUTOREV_HOME"):
         EmbeddedPair(tmp_path / "file" / "home").start()
+
+
+def test_data_of_whom_it_is_not_written_yet_whose_they_are_are_kept(tmp_path):
+    data = tmp_path / "autorev-postgres-0"
+    data.mkdir()
+    (data / "linked-from").write_text("")
+    cluster._clear_abandoned(tmp_path)
+    assert data.exists()
+    (data / "linked-from").write_text(str(tmp_path / "gone"))
+    cluster._clear_abandoned(tmp_path)
+    assert not data.exists()
