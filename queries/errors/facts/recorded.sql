@@ -10,28 +10,21 @@ with recorded as (
         stack_trace,
         page_url,
         severity,
-        error_source,
         api_route,
         component_name,
         feature_context,
-        http_status,
-        request_duration_ms,
-        external_service,
         browser,
         os,
-        is_mobile,
         app_version,
         metadata,
         greatest(coalesce(occurrence_count, 1), 1) as events,
         coalesce(first_seen_at, created_at, last_seen_at) as first_seen,
         greatest(coalesce(last_seen_at, created_at, first_seen_at), first_seen) as last_seen,
-        coalesce(is_resolved, false)
-        or coalesce(issue_addressed, false)
-        or resolved_at is not null
-        or fixed_at is not null
-        or coalesce(lower(status), '') in ('resolved', 'closed', 'fixed', 'wont_fix', 'duplicate')
-            as settled,
-        greatest(resolved_at, fixed_at) as settled_at
+        is_resolved,
+        issue_addressed,
+        resolved_at,
+        fixed_at,
+        status
     from application_errors
     union all by name
     select
@@ -43,29 +36,32 @@ with recorded as (
         error_metadata ->> '$.stackTrace' as stack_trace,
         page_url,
         severity,
-        'client' as error_source,
         error_metadata ->> '$.apiRoute' as api_route,
         error_metadata ->> '$.componentName' as component_name,
         error_metadata ->> '$.browser' as browser,
         error_metadata ->> '$.os' as os,
-        try_cast(error_metadata ->> '$.isMobile' as boolean) as is_mobile,
         error_metadata as metadata,
         greatest(coalesce(try_cast(error_metadata ->> '$.occurrenceCount' as integer), 1), 1)
             as events,
         created_at as first_seen,
         created_at as last_seen,
-        coalesce(issue_addressed, false)
-        or resolved_at is not null
-        or fixed_at is not null
-        or coalesce(lower(status), '') in ('resolved', 'closed', 'fixed', 'wont_fix', 'duplicate')
-            as settled,
-        greatest(resolved_at, fixed_at) as settled_at
+        issue_addressed,
+        resolved_at,
+        fixed_at,
+        status
     from user_feedback
     where category = 'auto-error'
 )
 
 select
     *,
+    coalesce(is_resolved, false)
+    or coalesce(issue_addressed, false)
+    or resolved_at is not null
+    or fixed_at is not null
+    or coalesce(lower(status), '') in ('resolved', 'closed', 'fixed', 'wont_fix', 'duplicate')
+        as settled,
+    greatest(resolved_at, fixed_at) as settled_at,
     case when contains(metadata::varchar, '"fingerprint"') then metadata -> '$.fingerprint' end
         as fingerprint,
     case when contains(metadata::varchar, '"digest"') then metadata ->> '$.digest' end
