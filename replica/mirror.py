@@ -127,14 +127,11 @@ class Mirror:
         """Return the reading of somebody who revealed these kinds of personal data."""
         return Mirror(self.folder, self.settings, kinds, as_shown=self.as_shown)
 
-    def under(self, settings: Settings) -> Mirror:
-        """Return the same reading under other settings."""
-        return Mirror(self.folder, settings, self.sees, as_shown=self.as_shown)
-
     def patient(self, seconds: int) -> Mirror:
         """Return the same reading with so many seconds for a question, or more: for what a generation is asked once."""
         longest = max(seconds, self.settings.question_seconds)
-        return self.under(self.settings.model_copy(update={"question_seconds": longest}))
+        settings = self.settings.model_copy(update={"question_seconds": longest})
+        return Mirror(self.folder, settings, self.sees, as_shown=self.as_shown)
 
     @property
     def unmasked(self) -> Mirror:

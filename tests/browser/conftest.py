@@ -24,6 +24,7 @@ from joserfc.jwk import OctKey, RSAKey
 from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+WIDTHS = {"wide": (1280, 900), "narrow": (390, 844)}
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -43,6 +44,32 @@ def browser():
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser):
+    """Return one tab, used by all tests of a file: what it asked for and said since the last look is with it."""
+    # A window for each test would cost as much as its page.
+    context = browser.new_context(accept_downloads=True)
+    tab = context.new_page()
+    tab.asked, tab.said = [], []
+    tab.on("request", lambda request: tab.asked.append(request.url))
+    tab.on("console", lambda message: tab.said.append(message.text) if _is_fault(message) else None)
+    tab.on("pageerror", lambda error: tab.said.append(str(error)))
+    tab.on("dialog", lambda dialog: (tab.said.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    yield tab
+    context.close()
+
+
+def _is_fault(message):
+    # Below a page's own path Streamlit looks for its server first, misses, and then asks at the root.
+    probe = "/_stcore/" in message.location["url"] and "404" in message.text
+    return message.type == "error" and not probe
+
+
+def resize(tab, width):
+    """Make the window of a tab as wide as its name says."""
+    tab.set_viewport_size(dict(zip(("width", "height"), WIDTHS[width], strict=True)))
 
 
 @pytest.fixture(scope="session")

@@ -15,11 +15,11 @@ from queries import errors, system
 from queries.export import LONGEST_CELL
 from replica import Mirror, mirror_folder
 from store import Store
+from tests.browser.conftest import WIDTHS, resize
 from tests.hostile.conftest import ATTACKS, MARK, NAMES, OUTSIDE, hostile_settings
 
 __all__ = ["hostile_settings"]
 pytestmark = [pytest.mark.integration, pytest.mark.browser]
-WIDTHS = {"wide": (1280, 900), "narrow": (390, 844)}
 ACTED = """() => [
     window.__Hx7 && 'a script ran',
     document.querySelector('a[href^="javascript" i]') && 'a link runs a script',
@@ -75,32 +75,12 @@ def app(hostile_settings, home, start_app):
     )
 
 
-@pytest.fixture(scope="module")
-def tab(browser):
-    """Return one tab, used by all tests: what it asked for and said since the last look is with it."""
-    context = browser.new_context(accept_downloads=True)
-    tab = context.new_page()
-    tab.asked, tab.said = [], []
-    tab.on("request", lambda request: tab.asked.append(request.url))
-    tab.on("console", lambda message: tab.said.append(message.text) if _is_fault(message) else None)
-    tab.on("pageerror", lambda error: tab.said.append(str(error)))
-    tab.on("dialog", lambda dialog: (tab.said.append(f"dialog {dialog.message}"), dialog.dismiss()))
-    yield tab
-    context.close()
-
-
-def _is_fault(message):
-    # Below a page's own path Streamlit looks for its server first, misses, and then asks at the root.
-    probe = "/_stcore/" in message.location["url"] and "404" in message.text
-    return message.type == "error" and not probe
-
-
 @pytest.fixture
 def look(app, tab):
     """Return a way to open an address and wait until it is drawn: `look("tables", "narrow", table="cars")`."""
 
     def open_page(key, width="wide", **query):
-        tab.set_viewport_size(dict(zip(("width", "height"), WIDTHS[width], strict=True)))
+        resize(tab, width)
         tab.asked.clear()
         tab.said.clear()
         asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
@@ -127,8 +107,8 @@ def faults(tab):
 def faults_at_each_width(tab):
     """Say what is wrong at each width; a page fits itself into a window without being opened again."""
     found = {}
-    for width, size in WIDTHS.items():
-        tab.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    for width in WIDTHS:
+        resize(tab, width)
         _settled(tab)
         found[width] = faults(tab)
     return {width: wrong for width, wrong in found.items() if wrong}

@@ -16,11 +16,11 @@ from playwright.sync_api import expect
 
 from dashboards import navigation
 from metrics import METRICS
+from tests.browser.conftest import resize
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser]
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "test-artifacts"
-WIDTHS = {"wide": (1280, 900), "narrow": (390, 844)}
 INSIDE = ("data:", "blob:", "about:")
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 DARK_JUDGED = {"home", "errors", "findings", "funnels", "plans", "statements"}
@@ -60,26 +60,6 @@ MIDDLE_OF_THE_LARGEST_POINT = """chart => {
 }"""
 
 
-def _is_fault(message):
-    # Below a page's own path Streamlit looks for its server first, misses, and then asks at the root.
-    probe = "/_stcore/" in message.location["url"] and "404" in message.text
-    return message.type == "error" and not probe
-
-
-@pytest.fixture(scope="module")
-def tab(browser):
-    """Return one tab, used by all tests, with what it asked for and said since an address was opened."""
-    # A window for each test would cost as much as its page.
-    context = browser.new_context()
-    tab = context.new_page()
-    tab.asked, tab.said = [], []
-    tab.on("request", lambda request: tab.asked.append(request.url))
-    tab.on("console", lambda message: tab.said.append(message.text) if _is_fault(message) else None)
-    tab.on("pageerror", lambda error: tab.said.append(str(error)))
-    yield tab
-    context.close()
-
-
 @pytest.fixture
 def look(app, tab):
     """Return a way to open a page: `look("home", "wide", "dark")` gives the tab once all is drawn."""
@@ -87,7 +67,7 @@ def look(app, tab):
     def open_page(key, width="wide", theme="light", query=""):
         tab.goto("about:blank")
         tab.emulate_media(color_scheme=theme)
-        _resize(tab, width)
+        resize(tab, width)
         tab.asked.clear()
         tab.said.clear()
         tab.goto(f"{app}/{'' if key == 'home' else key}{query}")
@@ -96,10 +76,6 @@ def look(app, tab):
         return tab
 
     return open_page
-
-
-def _resize(tab, width):
-    tab.set_viewport_size(dict(zip(("width", "height"), WIDTHS[width], strict=True)))
 
 
 def _settled(tab):
@@ -124,7 +100,7 @@ def test_a_page_opens_whole_asks_nothing_of_the_outside_and_keeps_nobody_out(loo
     PICTURES.mkdir(exist_ok=True)
     tab = look(page.key, first, theme)
     for width in (first, then):
-        _resize(tab, width)
+        resize(tab, width)
         _settled(tab)
         tab.screenshot(path=PICTURES / f"{page.key}-{width}-{theme}.png", full_page=True)
         assert tab.said == []
