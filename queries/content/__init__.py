@@ -7,6 +7,7 @@ With many rows in `cars` they are counted under make and model, years and trims 
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -87,7 +88,9 @@ class Catalogue:
 
 
 _kept: Final[dict[tuple[Path, Hashable], tuple[tuple[int, datetime], Any, tuple[Asked, ...]]]] = {}
+_keeping: Final = threading.Lock()
 _MOST_KEPT: Final = 16
+"""What is kept beyond this makes room by forgetting what was made first."""
 
 
 class Called(dy.Schema):
@@ -284,9 +287,12 @@ def once(mirror: Mirror, key: Hashable, make: Callable[[], T]) -> T:
     if kept is None or kept[0] != edition:
         with mirror.trace() as trace:
             found = make()
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        kept = _kept[place] = (edition, found, tuple(trace.questions))
+        kept = (edition, found, tuple(trace.questions))
+        with _keeping:
+            _kept.pop(place, None)
+            if len(_kept) >= _MOST_KEPT:
+                del _kept[next(iter(_kept))]
+            _kept[place] = kept
     for one in kept[2]:
         note(one)
     return cast("T", kept[1])
