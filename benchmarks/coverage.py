@@ -18,6 +18,7 @@ from queries.content import cities, worklist
 from queries.content import demand as wanted
 from queries.events import stream
 from replica import Mirror, generations
+from replica.mirror import forget
 from replica.refresh import refresh
 from replica.settings import load_settings, mirror_folder
 
@@ -203,6 +204,7 @@ def _small(pair: EmbeddedPair, mirror: Mirror, say: Callable[[str], None]) -> li
                 say(f"{name}, round {number + 1} of {ROUNDS}")
                 if kept != warm:
                     content.forget()
+                    forget(mirror.folder)
                 taken.append(_taken(ask))
                 ratios.append(live(standby, view)[0] / taken[-1][0])
             if view == COVERAGE:

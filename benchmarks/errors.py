@@ -24,6 +24,7 @@ from queries import errors
 from queries.errors.built import compute, forget
 from replica import generations, layout
 from replica.mirror import Mirror
+from replica.mirror import forget as forget_answers
 from replica.settings import Settings
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def _measured(
     seconds, megabytes = [], []
     for number in range(ROUNDS):
         say(f"errors, round {number + 1} of {ROUNDS}")
+        forget_answers(mirror.folder)
         with _peak() as peak:
             begun = time.perf_counter()
             made = compute(mirror, {}, mirror.folder / "round")

@@ -17,6 +17,7 @@ from metrics import METRICS
 from metrics import measure as measure_metric
 from queries.span import Span
 from replica import Mirror
+from replica.mirror import forget
 from replica.refresh import refresh
 from replica.settings import load_settings, mirror_folder
 
@@ -92,6 +93,7 @@ def _compared(
         say(f"Home over {words}, round {number + 1} of {ROUNDS}")
         ours = theirs = 0.0
         for question in asked:
+            forget(mirror.folder)
             ours += _seconds(_of_mirror, question, mirror)
             theirs += _seconds(_of_standby, question, standby)
         ratios.append(theirs / ours)

@@ -15,17 +15,21 @@ from benchmarks.report import Result
 from dashboards.answers import Answer, Put
 from dashboards.navigation import PAGES
 from dashboards.server import show_newest
+from dashboards.shell import Making
 from replica import Mirror
+from replica.mirror import forget as forget_answers
 from replica.settings import mirror_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from dashboards.navigation import Page
     from demo.cluster import EmbeddedPair
 
 ROUNDS: Final = 3
 OVERVIEW: Final = "home"
+_answered: Final = Put.answered
 
 
 def measure(pair: EmbeddedPair, scale: int, say: Callable[[str], None]) -> list[Result]:
@@ -33,34 +37,51 @@ def measure(pair: EmbeddedPair, scale: int, say: Callable[[str], None]) -> list[
     settings = mirrored(pair, scale, say)
     place = {"AUTOREV_HOME": str(settings.home), "AUTOREV_MIRROR_NAME": str(settings.mirror_name)}
     say("the generation made ready, as the server does before it is shown")
-    show_newest(Mirror(mirror_folder(settings), settings), None)
+    mirror = Mirror(mirror_folder(settings), settings)
+    show_newest(mirror, None)
     with patch.dict(os.environ, place):
-        return [_page(page, scale, say) for page in PAGES]
+        return [_page(page, mirror.folder, scale, say) for page in PAGES]
 
 
-def _page(page: Page, scale: int, say: Callable[[str], None]) -> Result:
-    spent: list[float] = []
-    answered = Put.answered
+class _Clock:
+    """Seconds that questions took: what makes something of their answers is none, but those it puts are."""
 
-    def timed(put: Put, mirror: Mirror) -> Answer:
+    def __init__(self) -> None:
+        self.questions: list[float] = []
+        self._within: list[float] = []
+
+    def answered(self, put: Put, mirror: Mirror) -> Answer:
         started = time.perf_counter()
+        self._within.append(0.0)
         try:
-            return answered(put, mirror)
+            return _answered(put, mirror)
         finally:
-            spent.append(1000 * (time.perf_counter() - started))
+            taken, within = time.perf_counter() - started, self._within.pop()
+            if self._within:
+                self._within[-1] += taken
+            if not isinstance(put.question, Making):
+                self.questions.append(taken - within)
+
+
+def _page(page: Page, folder: Path, scale: int, say: Callable[[str], None]) -> Result:
+    clock = _Clock()
+
+    def answered(put: Put, mirror: Mirror) -> Answer:
+        return clock.answered(put, mirror)
 
     sums, asked = [], 0
-    with patch.object(Put, "answered", timed):
+    with patch.object(Put, "answered", answered):
         for number in range(ROUNDS + 1):
             say(f"questions of {page.key}, {'cold' if number == 0 else f'round {number} of {ROUNDS}'}")
-            spent.clear()
+            clock.questions.clear()
+            forget_answers(folder)
             st.cache_resource.clear()
             st.cache_data.clear()
             run = AppTest.from_file(str(page.script), default_timeout=120).run()
             if run.exception:
                 raise RuntimeError(f"The page {page.key} failed: {run.exception[0].message}")
-            sums.append(sum(spent))
-            asked = len(spent)
+            sums.append(1000 * sum(clock.questions))
+            asked = len(clock.questions)
     aim, floor = (250, 500) if page.key == OVERVIEW else (500, 1000)
     return Result(
         f"Questions of the page {page.key}, warm", sums[1:], "ms", aim, floor,

@@ -183,12 +183,13 @@ def ask(question: Callable[..., Any], **arguments: Any) -> Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Making:
+class Making:
     """What makes something of answers, as a question to a mirror: two of the same function are the same question."""
 
     make: Callable[..., Any]
 
     def __call__(self, asked_of: Mirror, **arguments: Any) -> Any:
+        """Make it, with the questions put for it among those of what is made."""
         kept = answers()
 
         def asked(question: Callable[..., Any], **given: Any) -> Answer:
@@ -208,7 +209,7 @@ def view(make: Callable[..., Any], **arguments: Any) -> Any:
     Raises:
         ReplicaError: One of the questions cannot be answered; `panel` draws why.
     """
-    return ask(_Making(make), **arguments).frame
+    return ask(Making(make), **arguments).frame
 
 
 def ask_each(

@@ -25,7 +25,8 @@ _SCHEMAS: Final = frozenset({"", "main", "other", "meta"})
 class Reads:
     """The documented `tables` and `columns` (as `table.column`) that a question reads, sorted.
 
-    `sources` are all names it reads rows from, as schema and name; names that it gives itself are among them.
+    `sources` are all names it reads rows from, as schema (empty where it names none) and name; names that it gives
+    itself are among them.
     """
 
     tables: tuple[str, ...]
@@ -66,7 +67,7 @@ def reads(sql: str) -> Reads:
             # A column without a table may belong to any table in sight: better asked for once too often.
             named = [known[column.table]] if column.table in known else [] if column.table else list(known.values())
             columns.update(f"{table}.{column.name}" for table in named if column.name in _schema()[table])
-    sources = {(table.db or "main", table.name) for table in written if table.name}
+    sources = {(table.db, table.name) for table in written if table.name}
     return Reads(tuple(sorted(tables)), tuple(sorted(columns)), tuple(sorted(sources)))
 
 

@@ -18,13 +18,13 @@ from catalogue.scrub import macros
 from replica.layout import literal, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     import duckdb
 
     from catalogue._declare import Personal
+    from replica.lineage import Reads
 
 RAW: Final = "raw"
 KEY_FILE: Final = "pseudonyms.key"
@@ -58,7 +58,11 @@ _MACROS: Final = (
 
 
 class Views:
-    """The masked views of one generation; each is made when a question first reads its table."""
+    """The masked views of one generation; each is made when a question first reads its table.
+
+    To plan the masks of a table costs milliseconds for every question, so that a question gets views of its own in
+    which only the columns that it reads are masked; the others cannot be read at all.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, generation: Path) -> None:
         connection.execute(f"attach {literal(str(generation))} as {RAW} (read_only)")
@@ -71,36 +75,74 @@ class Views:
                 f"select table_name, column_name, live_type from {RAW}.meta.columns where state = 'undocumented'"  # noqa: S608
             ).fetchall()
         }
-        self._waiting: dict[tuple[str, str], tuple[str, str]] = {
+        self._held: dict[tuple[str, str], tuple[str, str]] = {
             (schema.lower(), table.lower()): (schema, table)
             for schema, table in connection.execute(
                 "select schema_name, table_name from duckdb_tables() where database_name = $raw", {"raw": RAW}
             ).fetchall()
         }
+        self._items: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
+        self._made: dict[tuple[str, str, frozenset[str] | None], str] = {}
+        self._paths: dict[Reads, str] = {}
 
-    def make(self, tables: Iterable[tuple[str, str]]) -> None:
-        """Create the views of these tables (schema and name) that are not there yet; strange names are left out."""
-        wanted = [(schema.lower(), table.lower()) for schema, table in tables]
-        if not any(place in self._waiting for place in wanted):
-            return
+    def path(self, question: Reads) -> str:
+        """Return the schemas in which a question finds its tables; views that are not there yet are made."""
+        if (path := self._paths.get(question)) is None:
+            schemas = dict.fromkeys(self._within(question, *source) for source in question.sources)
+            path = self._paths[question] = ",".join([*filter(None, schemas), "main"])
+        return path
+
+    def make(self, schema: str, table: str) -> None:
+        """Make the view of a whole table, if it is not there yet; strange names are left out."""
+        place = self._held.get((schema.lower(), table.lower()))
+        if place is not None:
+            self._view(*place, None)
+
+    def _within(self, question: Reads, schema: str, table: str) -> str | None:
+        """Return the schema that holds the view of a table for a question, None where it is the whole table's."""
+        place = self._held.get(("main", table.lower()))
+        if schema or place is None:
+            self.make(schema or "main", table)
+            return None
+        masked = frozenset(name for name, (_, item) in self._columns(*place).items() if item != quoted(name))
+        return self._view(*place, frozenset(name for name in masked if f"{place[1]}.{name}" in question.columns))
+
+    def _view(self, schema: str, table: str, read: frozenset[str] | None) -> str:
+        """Return the schema of a view in which the masked columns can be read that are named, all with None."""
         with self._lock:
-            for place in wanted:
-                if place in self._waiting:
-                    self._connection.execute(self._statement(*self._waiting[place]))
-                    del self._waiting[place]
+            if (within := self._made.get((schema, table, read))) is None:
+                within = schema if read is None else f"read_{len(self._made)}"
+                self._connection.execute(f"create schema if not exists {within}")
+                select = f"select {self.items(schema, table, read)} from {RAW}.{schema}.{quoted(table)}"  # noqa: S608  quoted
+                self._connection.execute(f"create view {within}.{quoted(table)} as {select}")
+                self._made[schema, table, read] = within
+        return within
 
-    def _statement(self, schema: str, table: str) -> str:
-        place = f"{quoted(schema)}.{quoted(table)}"
-        return f"create view {place} as select {self.items(schema, table)} from {RAW}.{place}"  # noqa: S608  names quoted
+    def items(self, schema: str, table: str, read: AbstractSet[str] | None = None) -> str:
+        """Return the items of a select that shows the columns of a table, masked as their kinds of data demand.
 
-    def items(self, schema: str, table: str) -> str:
-        """Return the items of a select that shows every column of a table, masked as its kind of data demands."""
-        columns = self._connection.execute(
-            "select column_name, data_type from duckdb_columns() "
-            "where database_name = $raw and schema_name = $schema and table_name = $table order by column_index",
-            {"raw": RAW, "schema": schema, "table": table},
-        ).fetchall()
-        return ", ".join(expression(name, kind, self._kind(schema, table, name)) for name, kind in columns)
+        Args:
+            schema: The table's.
+            table: Its name.
+            read: The masked columns that can be read, all with None.
+        """
+        return ", ".join(
+            item if read is None or name in read or item == quoted(name) else _unread(name, kind)
+            for name, (kind, item) in self._columns(schema, table).items()
+        )
+
+    def _columns(self, schema: str, table: str) -> dict[str, tuple[str, str]]:
+        """Return the columns of a table, each with its type and the item that shows it."""
+        if (found := self._items.get((schema, table))) is None:
+            columns = self._connection.cursor().execute(
+                "select column_name, data_type from duckdb_columns() "
+                "where database_name = $raw and schema_name = $schema and table_name = $table order by column_index",
+                {"raw": RAW, "schema": schema, "table": table},
+            ).fetchall()  # fmt: skip
+            found = self._items[schema, table] = {
+                name: (kind, expression(name, kind, self._kind(schema, table, name))) for name, kind in columns
+            }
+        return found
 
     def _kind(self, schema: str, table: str, column: str) -> Personal | None:
         """Return the kind of data in a column; of what nobody knows anything, the one that shows least."""
@@ -122,6 +164,13 @@ def expression(name: str, kind: str, personal: Personal | None) -> str:
         return column
     masked = _masked(column, kind, personal)
     return column if masked is None else f"case when sees({literal(personal)}) then {column} else {masked} end {column}"
+
+
+def _unread(name: str, kind: str) -> str:
+    """Return an item that cannot be read and costs next to nothing to plan."""
+    column = quoted(name)
+    # Made to depend on a row, so that it fails where it is read and not while it is planned.
+    return f"error('A question reads a column that it was not known to read.' || ({column} is null))::{kind} {column}"
 
 
 def _masked(column: str, kind: str, personal: Personal) -> str | None:
@@ -155,12 +204,12 @@ def key(home: Path) -> str:
     return path.read_text(encoding="ascii")
 
 
-def say(cursor: duckdb.DuckDBPyConnection, home_key: str, sees: AbstractSet[Personal]) -> None:
-    """Tell a cursor what it sees as it is; with everything it reads the generation without the views."""
+def say(cursor: duckdb.DuckDBPyConnection, home_key: str, sees: AbstractSet[Personal], path: str = "main") -> None:
+    """Tell a cursor in which schemas it finds tables and what it sees as it is; with everything it needs no views."""
     if sees >= EVERYTHING:
         # What scrubs a text can be called from here too.
         cursor.execute(f"set search_path = '{RAW}.main,memory.main'")
         return
-    cursor.execute(f"set variable key = {literal(home_key)}")
+    cursor.execute(f"set search_path = {literal(path)}; set variable key = {literal(home_key)}")
     if sees:
         cursor.execute(f"set variable sees = [{', '.join(literal(kind) for kind in sorted(sees))}]")

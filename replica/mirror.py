@@ -37,7 +37,7 @@ from replica.layout import META, VERSION, mirrored
 from replica.lineage import reads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=dy.Schema)
 _BATCH = 50_000
+_SMALL = 1_000
+"""Rows up to which an answer is kept with the generation, which never changes: many metrics rest on the same ones."""
+_MOST_ANSWERS = 500
 _TELLING = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 _STALE_AFTER = 3
 _CLOCKS_DIFFER = 60.0
@@ -315,8 +318,16 @@ class Mirror:
     ) -> pl.DataFrame:
         with self._opened() as opened:
             opened.require(needed.tables, needed.columns, optional)
-            opened.views.make(needed.sources)
-            return self._run(opened, name, sql, parameters, given, limit)
+            put = None if given else _put(sql, parameters, self.sees)
+            if put is not None and (kept := opened.answers.get(put)) is not None and kept.height <= limit:
+                return kept
+            frame = self._run(opened, name, sql, parameters, given, limit, opened.views.path(needed))
+            if put is not None and frame.height <= _SMALL:
+                with _lock:
+                    while len(opened.answers) >= _MOST_ANSWERS:
+                        del opened.answers[next(iter(opened.answers))]
+                    opened.answers[put] = frame
+            return frame
 
     def _run(
         self,
@@ -326,6 +337,7 @@ class Mirror:
         parameters: Mapping[str, Any],
         given: Mapping[str, pl.DataFrame],
         limit: int,
+        path: str,
     ) -> pl.DataFrame:
         cursor = opened.connection.cursor()
         timer = threading.Timer(self.settings.question_seconds, cursor.interrupt)
@@ -334,7 +346,7 @@ class Mirror:
         try:
             for table, frame_given in given.items():
                 cursor.register(table, frame_given.to_arrow())
-            masking.say(cursor, opened.pseudonyms, self.sees)
+            masking.say(cursor, opened.pseudonyms, self.sees, path)
             reader = cursor.execute(sql, dict(parameters)).to_arrow_reader(_BATCH)
             batches, rows = [], 0
             for batch in reader:
@@ -413,6 +425,7 @@ class _Opened:
     withheld: frozenset[str]
     views: masking.Views
     pseudonyms: str
+    answers: dict[Hashable, pl.DataFrame] = field(default_factory=dict)
     users: int = 0
     retired: bool = False
 
@@ -432,6 +445,23 @@ class _Opened:
         if lacking:
             settings = tuple(setting for column in lacking if (setting := self.unbound.get(column)))
             raise UnboundColumn(tuple(lacking), settings)
+
+
+def _put(sql: str, parameters: Mapping[str, Any], sees: AbstractSet[Personal]) -> Hashable | None:
+    """Return what makes two questions the same, None where a parameter cannot be compared."""
+    put = (sql, sees, tuple((name, type(value), value) for name, value in sorted(parameters.items())))
+    try:
+        hash(put)
+    except TypeError:
+        return None
+    return put
+
+
+def forget(folder: Path) -> None:
+    """Forget the answers that are kept with the open generations of a mirror."""
+    with _lock:
+        for opened in [one for one in _open.values() if one.key[0] == folder.resolve()]:
+            opened.answers.clear()
 
 
 _lock = threading.Lock()
@@ -528,7 +558,8 @@ def _read(path: Path, key: tuple[Any, ...], settings: Settings) -> _Opened:
         # Set for the instance: a cursor is a connection of its own and forgets what was set for another.
         connection.execute("set global TimeZone = 'UTC'")
         connection.execute("set global enable_external_access = false; set global lock_configuration = true")
-        views.make(("meta", name) for name in META)
+        for table in META:
+            views.make("meta", table)
         answer = connection.execute("select * from meta.refresh")
         names = [str(column[0]) for column in answer.description]
         row = answer.fetchone()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -17,14 +17,13 @@ from queries.content.rules import SIGNALS, Rules, current
 from queries.kept import PerGeneration
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from replica import Mirror
 
 HERE: Final = Path(__file__).parent
 _ABOUT_A_CAR: Final = ("cars", "tuning-shop")
 _SEARCHED: Final = ("q", "query", "search")
 _APART: Final = 2**32
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Wanting(dy.Schema):
@@ -88,8 +87,30 @@ class _Views:
     pages: pl.DataFrame
 
 
+@dataclass(frozen=True, slots=True)
+class _Latest:
+    """The cars, and by signal (or all of them: `people`) one row per car and person who gave it: the last time.
+
+    So many rows as are not before the beginning of a window, so many people are in it, if it ends after `at`, the last
+    time of all.
+    """
+
+    at: datetime
+    slugs: pl.Series
+    last: dict[str, pl.DataFrame]
+
+    def people(self, since: datetime) -> pl.DataFrame:
+        """Count the different people of each car and signal from `since` on."""
+        counts = {
+            signal: np.bincount(each.filter(pl.col("at") >= since)["place"], minlength=len(self.slugs))
+            for signal, each in self.last.items()
+        }
+        return self.slugs.to_frame().with_columns(**counts)
+
+
 # Reading addresses costs more than all that is asked of them afterwards.
 _kept: Final[PerGeneration[_Views]] = PerGeneration()
+_ended: Final[PerGeneration[_Latest]] = PerGeneration()
 
 
 def window(mirror: Mirror, *, days: int) -> tuple[datetime, datetime]:
@@ -117,25 +138,46 @@ def demand(
     A page is a car's when its path names the slug or an alias whole, sub-pages and query strings included.
     """
     rules = rules or current()
-    known = content.catalogue(mirror, by_model=by_model)
-    names = known.names
-    acted = _acted(mirror, by_model=by_model).filter(pl.col("done_at") >= since, pl.col("done_at") < until)
+    counted = _latest(mirror, until=until, by_model=by_model).people(since)
+    return _judged(counted, rules)
+
+
+def _latest(mirror: Mirror, *, until: datetime, by_model: bool | None) -> _Latest:
+    """Return when each person last showed interest before a moment; kept for windows that hold the newest of it."""
+    known, acted = content.catalogue(mirror, by_model=by_model), _acted(mirror, by_model=by_model)
     stream, views = _views(mirror)
-    people = _numbered(stream.actors, acted["person"])
+    settings = mirror.settings
+    key = (by_model, settings.count_staff, settings.count_bots, mirror.sees)
+    newest = _ended.of(mirror, key, lambda: _last(known, acted, stream.actors, views))
+    return newest if until > newest.at else _last(known, acted, stream.actors, views, until)
+
+
+def _last(
+    known: content.Catalogue, acted: pl.DataFrame, actors: pl.DataFrame, views: _Views, until: datetime = _NEVER
+) -> _Latest:
     cars = content.cars_of(known.units).select(car="slug").with_row_index("place")
-    places = names.join(cars, on="car").select("name", "rank", "place")
-    within = views.frame.filter(pl.col("at") >= since, pl.col("at") < until)
-    done = acted.join(people, on="person").join(cars, on="car").select("signal", "place", "actor")
-    pairs = {signal: _pairs(done.filter(pl.col("signal") == signal)) for signal in SIGNALS}
+    places = known.names.join(cars, on="car").select("name", "rank", "place")
+    done = (
+        acted.filter(pl.col("done_at") < until)
+        .join(_numbered(actors, acted["person"]), on="person")
+        .join(cars, on="car")
+        .select("signal", "place", "actor", at="done_at")
+    )
+    last = {signal: _latest_of(_pairs(done.filter(pl.col("signal") == signal))) for signal in SIGNALS}
+    within = views.frame.filter(pl.col("at") < until)
     for signal, word, meant in (
         ("visitors", "word", places.filter(pl.col("rank") < 2)),
         ("searches", "searched", places),
     ):
         pages = views.pages.join(meant, left_on=word, right_on="name").select("page", "place")
-        pairs[signal] = _pairs(within.join(pages, on="page"))
-    pairs["people"] = _once(pl.concat(pairs.values()))
-    counts = {name: np.bincount(each // _APART, minlength=cars.height) for name, each in pairs.items()}
-    return _judged(cars.select(slug="car").with_columns(**counts), rules)
+        last[signal] = _latest_of(_pairs(within.join(pages, on="page")))
+    last["people"] = _latest_of(pl.concat(last.values()))
+    at = last["people"]["at"].max()
+    return _Latest(
+        at if isinstance(at, datetime) else datetime.min.replace(tzinfo=UTC),
+        cars["car"].alias("slug"),
+        {name: each.select("at", place=(pl.col("pair") // _APART).cast(pl.UInt32)) for name, each in last.items()},
+    )
 
 
 def _acted(mirror: Mirror, *, by_model: bool | None) -> dy.DataFrame[Wanting]:
@@ -159,15 +201,15 @@ def _numbered(actors: pl.DataFrame, named: pl.Series) -> pl.DataFrame:
     return pl.concat([known, others.with_row_index("actor", first).select(known.columns)])
 
 
-def _pairs(said: pl.DataFrame) -> pl.Series:
-    """Return each car and person once, both in one number: telling texts apart would cost several times as much."""
-    return _once(said.select(pl.col("place").cast(pl.UInt64) * _APART + pl.col("actor")).to_series())
+def _pairs(deeds: pl.DataFrame) -> pl.DataFrame:
+    """Return car and person in one number: telling texts apart would cost several times as much."""
+    return deeds.select("at", pair=pl.col("place").cast(pl.UInt64) * _APART + pl.col("actor"))
 
 
-def _once(numbers: pl.Series) -> pl.Series:
+def _latest_of(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return each pair once, with its last time."""
     # Sorted, as that is cheaper than a set of millions.
-    in_order = numbers.sort()
-    return in_order.filter(in_order.ne_missing(in_order.shift()))
+    return pairs.sort("pair", "at").filter(pl.col("pair").ne_missing(pl.col("pair").shift(-1)))
 
 
 def _judged(counted: pl.DataFrame, rules: Rules) -> dy.DataFrame[Demand]:

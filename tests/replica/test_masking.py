@@ -131,6 +131,42 @@ def test_a_question_cannot_name_the_tables_behind_the_masks(people, sql, tmp_pat
         mirror.ask(path, dy.Schema)
 
 
+def test_masks_of_columns_that_a_question_does_not_read_are_not_planned_and_cannot_be_read(people):
+    mirror, _ = people
+    with duckdb.connect() as connection:
+        views = masking.Views(connection, generations.current(mirror.folder))
+        path = views.path(reads("select count(*) from user_profiles where display_name is not null"))
+        assert path.split(",")[1:] == ["main"]
+        [(planned,)] = connection.execute(
+            "select sql from duckdb_views() where schema_name = $schema", {"schema": path.split(",")[0]}
+        ).fetchall()
+        assert "mask_name" in planned
+        assert "mask_email" not in planned
+        cursor = connection.cursor()
+        masking.say(cursor, "key", frozenset(), path)
+        assert cursor.execute("select count(*) from user_profiles").fetchone() == (3,)
+        assert cursor.execute("select count(distinct display_name) from user_profiles").fetchone() == (1,)
+        for read in ("email", "coalesce(email, 'x')", "email is null", "length(email)", "user_profiles"):
+            with pytest.raises(duckdb.InvalidInputException, match="not known to read"):
+                cursor.execute(f"select {read} from user_profiles").fetchall()  # noqa: S608  ours
+
+
+def test_questions_that_read_the_same_masked_columns_share_a_view(people):
+    mirror, _ = people
+    with duckdb.connect() as connection:
+        views = masking.Views(connection, generations.current(mirror.folder))
+        told = [
+            views.path(reads(sql))
+            for sql in (
+                "select id from user_profiles", "select count(*) from user_profiles",
+                "select email from user_profiles", "select max(email) from user_profiles where id is not null",
+                "select email from main.user_profiles",
+            )
+        ]  # fmt: skip
+        assert told[0] == told[1] != told[2] == told[3]
+        assert told[4] == "main"
+
+
 @pytest.mark.parametrize("sees", [frozenset(), frozenset(EVERYTHING)], ids=["masked", "unmasked"])
 def test_masks_keep_the_types_of_columns(mirror_with, sees):
     mirror = mirror_with().seeing(sees)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dataframely as dy
+import duckdb
+import polars as pl
 import pytest
 import sqlalchemy as sa
 
 import catalogue
 from replica import generations
 from replica.errors import MirrorUnreadable, NoMirror, QuestionTimeout, TooManyRows, UnboundColumn, WrongShape
-from replica.mirror import Mirror
+from replica.mirror import Mirror, forget
 from replica.settings import Settings
 
 if TYPE_CHECKING:
@@ -149,6 +151,7 @@ def test_threads_get_the_answers_that_one_gets(mirror_with: MirrorWith, sql: Cal
         return int(mirror.ask(question, Number, k=k).item())
 
     serial = [answer(k) for k in range(480)]
+    forget(mirror.folder)
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(answer, range(480))) == serial
 
@@ -158,3 +161,51 @@ def test_a_patient_reading_has_the_time_asked_for_and_never_less_than_before(mir
     assert mirror.patient(300).settings.question_seconds == 300
     assert mirror.patient(300).patient(5).settings.question_seconds == 300
     assert (mirror.patient(300).folder, mirror.patient(300).sees) == (mirror.folder, mirror.sees)
+
+
+def test_a_small_answer_is_kept_for_its_parameters_its_reading_and_its_generation(
+    mirror_with: MirrorWith, sql: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror, put, run = mirror_with(cars=CARS), [], Mirror._run
+
+    def counted(self: Mirror, opened: Any, name: str, *rest: Any) -> pl.DataFrame:
+        put.append(name)
+        return run(self, opened, name, *rest)
+
+    monkeypatch.setattr(Mirror, "_run", counted)
+    question = sql("select count(*) as n from cars where hp < $hp")
+
+    def ask(of: Mirror, hp: object) -> int:
+        with of.trace() as trace:
+            found = of.ask(question, Number, hp=hp).item()
+        assert len(trace.questions) == 1, "a kept answer is told like any other"
+        return int(found)
+
+    assert [ask(mirror, 200), ask(mirror, 200), ask(mirror, 500)] == [1, 1, 2]
+    assert len(put) == 2
+    ask(mirror.seeing({"email"}), 200)
+    ask(mirror, 200.0)
+    assert len(put) == 4
+    unfinished = generations.building(mirror.folder)
+    generations.clone(generations.current(mirror.folder), unfinished)
+    with duckdb.connect(str(unfinished)) as connection:
+        connection.execute("delete from cars")
+    generations.publish(unfinished)
+    assert ask(mirror, 200) == 0
+    forget(mirror.folder)
+    assert ask(mirror, 200) == 0
+    assert len(put) == 6
+
+
+def test_an_answer_of_many_rows_or_of_given_frames_is_not_kept(
+    mirror_with: MirrorWith, sql: Callable[[str], Path]
+) -> None:
+    mirror = mirror_with(cars=CARS)
+    for number in (1, 2):
+        given = {"more": pl.DataFrame({"n": [number]})}
+        question = sql("select count(*) + max(n) as n from cars, more")
+        assert mirror.ask(question, Number, given=given).item() == 3 + number
+    many = sql("select i as n from range(1001) as t(i)")
+    assert mirror.ask(many, Number).height == 1001
+    with pytest.raises(TooManyRows):
+        mirror.ask(many, Number, row_limit=1000)

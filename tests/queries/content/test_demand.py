@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -52,6 +52,24 @@ def test_a_person_counts_once_and_only_inside_the_window(mirror_with):
     rows = [("a", "/cars/audi-r8", f"2026-01-0{day}") for day in range(2, 9)]
     rows += [("b", "/cars/audi-r8", "2025-12-31"), ("c", "/cars/audi-r8", "2026-02-01")]
     assert counted(mirror_with(cars=CARS, page_views=views(*rows)))["audi-r8"] == 1
+
+
+def test_who_comes_again_after_the_window_was_in_it_all_the_same(mirror_with):
+    rows = [("a", "/cars/audi-r8", "2026-01-02"), ("a", "/cars/audi-r8", "2026-02-03")]
+    assert counted(mirror_with(cars=CARS, page_views=views(*rows)))["audi-r8"] == 1
+
+
+def test_every_window_up_to_now_counts_whom_it_holds(mirror_with):
+    now = datetime.now(UTC)
+    came = {"a": (1, 40), "b": (8,), "c": (20, 40), "d": (40,)}
+    rows = [(who, "/cars/audi-r8", f"{now - timedelta(days=ago)}") for who, days in came.items() for ago in days]
+    mirror = mirror_with(cars=CARS, page_views=views(*rows))
+    people = {}
+    for days in (45, 7, 30, 10):
+        since, until = wanted.window(mirror, days=days)
+        people[days] = dict(wanted.demand(mirror, since=since, until=until).select("slug", "people").iter_rows())
+    assert {days: found["audi-r8"] for days, found in people.items()} == {45: 4, 7: 1, 30: 3, 10: 2}
+    assert all(found["audi-r8-v10"] == 0 for found in people.values())
 
 
 def test_bots_and_staff_are_left_out(mirror_with):
