@@ -18,18 +18,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 
 import dataframely as dy
+import polars as pl
 
 from queries.events import stream
 from replica.errors import ReplicaError
 
 if TYPE_CHECKING:
-    from queries.events import Segment
+    from queries.events import Segment, Stream
     from queries.span import Span
     from replica import Mirror
 
+S = TypeVar("S", bound=dy.Schema)
 HERE: Final = Path(__file__).parent
 By = Literal["source", "medium", "campaign", "landing_route", "landing_page", "referrer"]
 BY: Final[tuple[By, ...]] = get_args(By)
@@ -104,25 +106,46 @@ class People(dy.Schema):
 
 def channels(mirror: Mirror, *, asked: Asked, span: Span, segment: Segment = "all") -> dy.DataFrame[Channels]:
     """Which ways do people come, and how many of them convert and stay?"""
-    return stream(mirror).of(segment).ask(HERE / "channels.sql", Channels, **_given(mirror, asked, span))
+    return _ask(mirror, HERE / "channels.sql", Channels, asked, span, segment)
 
 
 def people(
     mirror: Mirror, *, asked: Asked, span: Span, channel: str | None = None, segment: Segment = "all"
 ) -> dy.DataFrame[People]:
     """Who began in the range, those first who converted; by one channel, or by any?"""
-    given = _given(mirror, asked, span)
-    return stream(mirror).of(segment).ask(HERE / "people.sql", People, channel=channel, **given)
+    return _ask(mirror, HERE / "people.sql", People, asked, span, segment, channel=channel)
 
 
-def _given(mirror: Mirror, asked: Asked, span: Span) -> dict[str, Any]:
-    return {
-        "facts": HERE / "facts" / "touches.sql",
-        "by": asked.by,
-        "events": list(asked.events),
-        "lookback": asked.lookback_days,
-        "own": list(OWN_SITES),
-        "start": span.start,
-        "until": span.end,
-        "as_of": mirror.freshness().snapshot_at,
-    }
+def _ask(
+    mirror: Mirror, path: Path, schema: type[S], asked: Asked, span: Span, segment: Segment, **more: Any
+) -> dy.DataFrame[S]:
+    found = stream(mirror).of(segment)
+    # Who did nothing within the range neither came, nor began, nor converted in it.
+    only = found.touching("actor", span.start, span.end)
+    return found.ask(
+        path, schema, facts=HERE / "facts" / "touches.sql", only=only, given={"first_views": _first_views(found, only)},
+        by=asked.by,
+        events=list(asked.events),
+        lookback=asked.lookback_days,
+        own=_own_sites(found),
+        start=span.start,
+        until=span.end,
+        as_of=mirror.freshness().snapshot_at,
+        **more,
+    )  # fmt: skip
+
+
+def _first_views(found: Stream, only: pl.Series) -> pl.DataFrame:
+    """Return the first page view of each session, with its position in the stream, which holds sessions together."""
+    views = found.frame.lazy().with_row_index("position").filter(only & (found.frame["source"] == "page_views"))
+    return views.select(
+        "position", "session", "actor", "happened_at", "page", "route", "referrer", "utm_source", "utm_medium",
+        "utm_campaign",
+    ).filter(pl.col("session").ne_missing(pl.col("session").shift())).drop("session").collect()  # fmt: skip
+
+
+def _own_sites(found: Stream) -> list[str]:
+    """Return the hosts that are no referrer: those known, and those that pages were seen at."""
+    addresses = found.frame.lazy().select("page_url").filter(pl.col("page_url").str.contains("://", literal=True))
+    hosts = addresses.unique().select(pl.col("page_url").str.extract(r"^[a-z]+://(?:www\.)?([^/:?#]+)")).collect()
+    return sorted({*OWN_SITES, *hosts.to_series().drop_nulls()})

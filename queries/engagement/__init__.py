@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import dataframely as dy
 
-from queries.events import stream
+from queries.events import happened, stream
 from replica.errors import ReplicaError
 
 if TYPE_CHECKING:
@@ -83,8 +83,9 @@ class People(dy.Schema):
 
 def pages(mirror: Mirror, *, span: Span, by: str = "route", segment: Segment = "all") -> dy.DataFrame[Pages]:
     """How is each page seen, entered, left, read, clicked and loaded?"""
-    return stream(mirror).of(segment).ask(
-        HERE / "pages.sql", Pages,
+    found = stream(mirror).of(segment)
+    return found.ask(
+        HERE / "pages.sql", Pages, only=found.touching("session", span.start, span.end),
         by=_known(by), start=span.start, until=span.end, engaged_seconds=ENGAGED_SECONDS, slow_ms=SLOW_MS,
     )  # fmt: skip
 
@@ -94,7 +95,8 @@ def clicks(
 ) -> dy.DataFrame[Clicks]:
     """Which elements are clicked, on one page or on all?"""
     return stream(mirror).of(segment).ask(
-        HERE / "clicks.sql", Clicks, by=_known(by), station=station, start=span.start, until=span.end
+        HERE / "clicks.sql", Clicks, only=happened(span.start, span.end),
+        by=_known(by), station=station, start=span.start, until=span.end,
     )  # fmt: skip
 
 
@@ -103,7 +105,8 @@ def people(
 ) -> dy.DataFrame[People]:
     """Who saw a page or clicked on it, or on any?"""
     return stream(mirror).of(segment).ask(
-        HERE / "people.sql", People, by=_known(by), station=station, start=span.start, until=span.end
+        HERE / "people.sql", People, only=happened(span.start, span.end),
+        by=_known(by), station=station, start=span.start, until=span.end,
     )  # fmt: skip
 
 

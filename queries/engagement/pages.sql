@@ -1,17 +1,22 @@
+-- `stream` holds whole the sessions that lie within the range or reach into it. Their first and
+-- last page views are so by the order of the stream: actor, time, row of the table.
 with sessions as (
     select
         session,
-        count(*) filter (where source = 'page_views') as views,
-        count(*) filter (where source = 'click_events') as clicks,
-        count(*) filter (
+        min(position) filter (where source = 'page_views') as entered,
+        max(position) filter (where source = 'page_views') as left_by,
+        count(*) filter (where source = 'page_views') = 1
+        and count(*) filter (where source = 'click_events') = 0
+        and count(*) filter (
             where source = 'user_events' and name not in ('session_start', 'page_view_reported')
-        ) as acts,
-        coalesce(sum(seconds) filter (where source = 'page_engagement'), 0) as active
+        ) = 0
+        and coalesce(sum(seconds) filter (where source = 'page_engagement'), 0) < $engaged_seconds
+            as bounce
     from stream
     group by session
 ),
 
-placed as (
+rows as (
     select
         coalesce(
             case $by
@@ -22,38 +27,19 @@ placed as (
         ) as station,
         stream.source::varchar as kind,
         stream.actor,
-        stream.session,
-        stream.happened_at,
         stream.load_ms,
         stream.depth,
         stream.seconds,
-        row_number()
-            over (
-                partition by stream.session, stream.source
-                order by stream.happened_at, stream.source_id
-            )
-            as place,
-        row_number() over (
-            partition by stream.session, stream.source
-            order by stream.happened_at desc, stream.source_id desc
-        ) as place_from_end
+        stream.source = 'page_views' as view,
+        stream.position = sessions.entered as entrance,
+        stream.position = sessions.left_by as exit,
+        sessions.bounce
     from stream
-    where stream.source in ('page_views', 'page_engagement', 'click_events')
-),
-
-rows as (
-    select
-        placed.*,
-        placed.kind = 'page_views' as view,
-        placed.kind = 'page_views' and placed.place = 1 as entrance,
-        placed.kind = 'page_views' and placed.place_from_end = 1 as exit,
-        sessions.views = 1
-        and sessions.clicks = 0
-        and sessions.acts = 0
-        and sessions.active < $engaged_seconds as bounce
-    from placed
-    inner join sessions on placed.session = sessions.session
-    where placed.happened_at >= $start and placed.happened_at < $until
+    inner join sessions on stream.session = sessions.session
+    where
+        stream.source in ('page_views', 'page_engagement', 'click_events')
+        and stream.happened_at >= $start
+        and stream.happened_at < $until
 )
 
 select

@@ -1,12 +1,8 @@
--- One row per visit of an actor, one without a visit for who has none.
-with sites as (
-    select distinct regexp_extract(page_url, '^[a-z]+://(?:www\.)?([^/:?#]+)', 1) as host
-    from stream
-    where page_url like '%://%'
-),
-
-views as (
+-- One row per visit of an actor, one without a visit for who has none. `first_views` holds the
+-- first page view of each session, `position` their order.
+with views as (
     select
+        position,
         actor,
         happened_at,
         page::varchar as page,
@@ -16,27 +12,22 @@ views as (
         nullif(lower(trim(utm_campaign::varchar)), '') as utm_campaign,
         nullif(
             regexp_extract(lower(referrer), '^[a-z]+://(?:www\.)?([^/:?#]+)', 1), ''
-        ) as referring,
-        row_number() over (partition by session order by happened_at, source_id) as place
-    from stream
-    where source = 'page_views'
+        ) as referring
+    from first_views
 ),
 
 landings as (
     select
         views.*,
         case
-            when
-                not list_contains($own, views.referring)
-                and views.referring not in (select own.host from sites as own)
-                then views.referring
+            when not list_contains($own, views.referring) then views.referring
         end as host
     from views
-    where views.place = 1
 ),
 
 visits as (
     select
+        position,
         actor,
         happened_at as touched_at,
         coalesce(
@@ -70,13 +61,22 @@ converted as (
     where converted_at >= $start and converted_at < $until
 ),
 
-began as (
+beginnings as (
     select
         actors.actor,
+        min(visits.position) as first_visit,
         coalesce(min(visits.touched_at), any_value(actors.first_at)) as began_at
     from actors
     left join visits on actors.actor = visits.actor
     group by actors.actor
+),
+
+began as (
+    select
+        *,
+        began_at >= $start and began_at < $until as in_range,
+        began_at + interval 28 day <= $as_of as due
+    from beginnings
 ),
 
 came_back as (
@@ -87,82 +87,89 @@ came_back as (
             began.actor = stream.actor
             and stream.happened_at >= began.began_at + interval 7 day
             and stream.happened_at < began.began_at + interval 28 day
+    where began.in_range and began.due
 ),
 
 placed as (
     select
         began.actor,
         began.began_at,
-        coalesce(visits.channel, 'unknown') as channel,
+        began.due,
+        visits.position,
         visits.touched_at,
         converted.converted_at,
-        came_back.actor is not null as came_back,
-        began.began_at + interval 28 day <= $as_of as due,
+        coalesce(visits.channel, 'unknown') as channel,
+        began.in_range,
+        coalesce(visits.position = began.first_visit, true) as earliest,
         coalesce(
             visits.touched_at <= converted.converted_at
             and visits.touched_at >= converted.converted_at - to_days($lookback),
             false
-        ) as leads,
-        row_number() over (
-            partition by began.actor
-            order by visits.touched_at nulls first
-        ) as place
+        ) as leads
     from began
     left join visits on began.actor = visits.actor
     left join converted on began.actor = converted.actor
-    left join came_back on began.actor = came_back.actor
 ),
 
-counted as (
+shared as (
     select
-        *,
-        count(*) filter (where leads) over (partition by actor) as led,
-        row_number() over (partition by actor, leads order by touched_at) as step,
-        coalesce(
-            arg_max(channel, touched_at) filter (
-                where touched_at <= coalesce(converted_at, touched_at)
-            ) over (partition by actor),
-            'unknown'
-        ) as last_channel
+        actor,
+        position,
+        count(*) over (partition by actor) as led,
+        row_number() over (partition by actor order by position) as step
     from placed
+    where leads
+),
+
+latest as (
+    select
+        placed.actor,
+        arg_max(placed.channel, placed.position) as channel
+    from placed
+    where placed.in_range and placed.touched_at <= coalesce(placed.converted_at, placed.touched_at)
+    group by placed.actor
 )
 
 select
-    actor,
-    channel,
-    last_channel,
-    began_at,
-    converted_at,
-    due,
-    came_back,
-    place = 1 and began_at >= $start and began_at < $until as acquires,
-    coalesce(touched_at >= $start and touched_at < $until, false) as visits,
-    case when leads then (step = 1)::double else 0 end as first_touch,
-    case when leads then (step = led)::double else 0 end as last_touch,
-    case when leads then 1.0 / led else 0 end as linear,
+    placed.actor,
+    placed.channel,
+    coalesce(latest.channel, 'unknown') as last_channel,
+    placed.began_at,
+    placed.converted_at,
+    placed.due,
+    came_back.actor is not null as came_back,
+    placed.in_range and placed.earliest as acquires,
+    coalesce(placed.touched_at >= $start and placed.touched_at < $until, false) as visits,
+    coalesce(shared.step = 1, false)::double as first_touch,
+    coalesce(shared.step = shared.led, false)::double as last_touch,
+    coalesce(1.0 / shared.led, 0) as linear,
     case
-        when not leads then 0.0
-        when led = 1 then 1.0
-        when led = 2 then 0.5
-        when step in (1, led) then 0.4
-        else 0.2 / (led - 2)
+        when shared.led is null then 0.0
+        when shared.led = 1 then 1.0
+        when shared.led = 2 then 0.5
+        when shared.step in (1, shared.led) then 0.4
+        else 0.2 / (shared.led - 2)
     end as position_based
-from counted
+from placed
+left join shared on placed.position = shared.position
+left join latest on placed.actor = latest.actor
+left join came_back on placed.actor = came_back.actor
 -- Who converted without a visit that leads there came an unknown way.
 union all by name
 select
-    actor,
+    placed.actor,
     'unknown' as channel,
     'unknown' as last_channel,
-    began_at,
-    converted_at,
-    due,
-    came_back,
+    placed.began_at,
+    placed.converted_at,
+    placed.due,
+    false as came_back,
     false as acquires,
     false as visits,
     1 as first_touch,
     1 as last_touch,
     1 as linear,
     1 as position_based
-from counted
-where converted_at is not null and led = 0 and place = 1
+from placed
+anti join shared on placed.actor = shared.actor
+where placed.converted_at is not null and placed.earliest
