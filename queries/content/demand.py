@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import dataframely as dy
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from queries import content, events
@@ -24,6 +25,8 @@ _ABOUT_A_CAR: Final = ("cars", "tuning-shop")
 _SEARCHED: Final = ("q", "query", "search")
 _APART: Final = 2**32
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)
+Numbers = npt.NDArray[Any]
 
 
 class Wanting(dy.Schema):
@@ -89,7 +92,7 @@ class _Views:
 
 @dataclass(frozen=True, slots=True)
 class _Latest:
-    """The cars, and by signal (or all of them: `people`) one row per car and person who gave it: the last time.
+    """The cars, and by signal (or all: `people`) each car and person who gave it once: place of the car, last time.
 
     So many rows as are not before the beginning of a window, so many people are in it, if it ends after `at`, the last
     time of all.
@@ -97,15 +100,16 @@ class _Latest:
 
     at: datetime
     slugs: pl.Series
-    last: dict[str, pl.DataFrame]
+    last: dict[str, tuple[Numbers, Numbers]]
 
     def people(self, since: datetime) -> pl.DataFrame:
         """Count the different people of each car and signal from `since` on."""
+        begin = (since - _EPOCH) // timedelta(microseconds=1)
         counts = {
-            signal: np.bincount(each.filter(pl.col("at") >= since)["place"], minlength=len(self.slugs))
-            for signal, each in self.last.items()
+            signal: np.bincount(places[moments >= begin], minlength=len(self.slugs))
+            for signal, (places, moments) in self.last.items()
         }
-        return self.slugs.to_frame().with_columns(**counts)
+        return pl.DataFrame({"slug": self.slugs, **counts})
 
 
 # Reading addresses costs more than all that is asked of them afterwards.
@@ -175,8 +179,11 @@ def _last(
     at = last["people"]["at"].max()
     return _Latest(
         at if isinstance(at, datetime) else datetime.min.replace(tzinfo=UTC),
-        cars["car"].alias("slug"),
-        {name: each.select("at", place=(pl.col("pair") // _APART).cast(pl.UInt32)) for name, each in last.items()},
+        cars["car"],
+        {
+            name: ((each["pair"].to_numpy() // _APART).astype(np.int32), each["at"].to_physical().to_numpy())
+            for name, each in last.items()
+        },
     )
 
 
@@ -215,18 +222,15 @@ def _latest_of(pairs: pl.DataFrame) -> pl.DataFrame:
 def _judged(counted: pl.DataFrame, rules: Rules) -> dy.DataFrame[Demand]:
     """Say how much every car is wanted by the people that were counted."""
     weights = dict(rules.signals)
-    counted = counted.with_columns(
-        points=pl.sum_horizontal(pl.col(signal) * weights.get(signal, 0.0) for signal in SIGNALS)
+    points = sum(counted[signal].to_numpy() * weights.get(signal, 0.0) for signal in SIGNALS)
+    scaled = np.log1p(points)
+    most = scaled.max(initial=0.0)
+    judged = counted.with_columns(
+        points=points,
+        demand=(scaled / most).round(12) if most > 0 else np.zeros(len(scaled)),
+        reliable=counted["people"].to_numpy() >= rules.reliable_from,
     )
-    scaled = pl.col("points").log1p()
-    most = scaled.max()
-    return Demand.validate(
-        counted.with_columns(
-            demand=pl.when(most > 0).then((scaled / most).round(12)).otherwise(0.0),
-            reliable=pl.col("people") >= rules.reliable_from,
-        ).select(Demand.column_names()),
-        cast=True,
-    )
+    return Demand.validate(judged.select(Demand.column_names()), cast=True)
 
 
 def unmatched(mirror: Mirror, *, since: datetime, until: datetime) -> dy.DataFrame[Unmatched]:
