@@ -17,9 +17,13 @@ _all: Final[list[PerGeneration[Any]]] = []
 
 
 class PerGeneration(Generic[T]):
-    """Keeps one value for each key of each generation; whoever asks while it is made waits for it."""
+    """Keeps one value for each key of each generation; whoever asks while it is made waits for it.
 
-    def __init__(self) -> None:
+    With `most` it keeps so many keys, and forgets the one that was made first.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        self._most = most
         self._made: dict[tuple[Path, Hashable], dict[int, T]] = {}
         self._lock = threading.Lock()
         _all.append(self)
@@ -36,20 +40,22 @@ class PerGeneration(Generic[T]):
                 # Replaced, never changed: others read it without the lock.
                 newest = sorted(kept)[1 - GENERATIONS :]
                 kept = {**{one: kept[one] for one in newest}, generation: make()}
+                if place not in self._made and len(self._made) == self._most:
+                    del self._made[next(iter(self._made))]
                 self._made[place] = kept
             return kept[generation]
 
-    def holds(self, mirror: Mirror, key: Hashable, *, of_any: bool = False) -> bool:
-        """Return whether the value is kept for this generation, or for any."""
-        kept = self._made.get((mirror.folder.resolve(), key), {})
-        return bool(kept) if of_any else mirror.generation in kept
+    def holds(self, mirror: Mirror, key: Hashable) -> bool:
+        """Return whether the value is kept for this generation."""
+        return mirror.generation in self._made.get((mirror.folder.resolve(), key), {})
 
     def forget(self, mirror: Mirror) -> None:
         """Forget what was made of other generations than the one that `mirror` answers from."""
         generation, folder = mirror.generation, mirror.folder.resolve()
         with self._lock:
-            for place, kept in self._made.items():
-                if place[0] == folder and generation in kept:
+            for place in [place for place in self._made if place[0] == folder]:
+                kept = self._made.pop(place)
+                if generation in kept:
                     self._made[place] = {generation: kept[generation]}
 
 

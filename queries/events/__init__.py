@@ -272,7 +272,8 @@ def _words(path: Path, facts: Path | None) -> frozenset[str]:
 
 
 _streams: PerGeneration[Stream] = PerGeneration()
-_asked: set[tuple[Path, bool, bool]] = set()
+_asked: Final[set[tuple[Path, bool, bool]]] = set()
+_begun: Final[set[tuple[Path, bool, bool]]] = set()
 
 
 def stream(mirror: Mirror) -> Stream:
@@ -289,12 +290,11 @@ def stream(mirror: Mirror) -> Stream:
 
 
 def renew(mirror: Mirror) -> None:
-    """Build the stream of a new generation before it is asked for, if somebody asked for the one before it."""
+    """Build the stream of a new generation before it is asked for, if it is the first or somebody asked for another."""
     key = _key(mirror)
-    if not _streams.holds(mirror, _counted(mirror), of_any=True) or (
-        not _streams.holds(mirror, _counted(mirror)) and key in _asked
-    ):
+    if key not in _begun or (key in _asked and not _streams.holds(mirror, _counted(mirror))):
         stream(mirror)
+        _begun.add(key)
         _asked.discard(key)
 
 

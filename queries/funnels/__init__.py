@@ -7,7 +7,6 @@ must enter (all time without one), the segment, and what is its own. `of_log` an
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import dataframely as dy
@@ -20,6 +19,7 @@ from queries.funnels import statistics
 from queries.funnels.definition import BadDefinition, Definition, parse, read
 from queries.funnels.follow import MICRO, Paths, compile_kernels, follow
 from queries.funnels.log import MOMENT, Log, of_file, of_frame, of_mirror
+from queries.kept import PerGeneration
 from queries.periods import physical
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ FEWEST_WITH: Final = 10
 PERCENTILES: Final = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 UNITS: Final = {"hour": "1h", "day": "1d", "week": "1w", "month": "1mo"}
 OTHERS: Final = "all others"
-_KEPT: Final = 16
+# With each the events of its generation are held, which may be a gigabyte: they go together.
+_followed: Final[PerGeneration[Paths]] = PerGeneration(most=16)
 
 
 class Steps(dy.Schema):
@@ -203,12 +204,9 @@ def paths(mirror: Mirror, *, definition: Definition, span: Span | None, segment:
     if span is not None:
         inside = (span.start.timestamp(), span.end.timestamp() - 1 / MICRO)
         definition = replace(definition, range_seconds=inside, timezone=span.timezone)
-    return _followed(of_mirror(mirror, segment), definition)
-
-
-@lru_cache(maxsize=_KEPT)
-def _followed(log: Log, definition: Definition) -> Paths:
-    return follow(log, definition)
+    log, settings = of_mirror(mirror, segment), mirror.settings
+    key = (segment, settings.count_staff, settings.count_bots, definition)
+    return _followed.of(mirror, key, lambda: follow(log, definition))
 
 
 def steps_of(found: Paths) -> dy.DataFrame[Steps]:
