@@ -34,7 +34,7 @@ SIZES: Final = (1_000_000, 10_000_000)
 GROUPS: Final = 2_000
 MESSAGES: Final = 200_000
 PEER_ROWS: Final = 100_000
-ROUNDS: Final = 3
+ROUNDS: Final = 5
 
 # A third of the groups has a stack; messages differ by numbers and ids; ninety days, every fourth row lasts two hours.
 _ROWS: Final = """

@@ -36,6 +36,8 @@ MINUTES: Final = 5.0
 IDLE_MINUTES: Final = 10.0
 THINK_SECONDS: Final = 2.0
 _RUN_SECONDS: Final = 60.0
+_SETTLES_SECONDS: Final = 75.0
+"""In which the mirror is refreshed, as it is every minute, and made ready for what the first session opened."""
 _HEAD_BYTES: Final = 64 * 1024
 _COOKIE: Final = re.compile(rb"^cookie:.*\bperson=(\d+)", re.IGNORECASE | re.MULTILINE)
 
@@ -94,9 +96,10 @@ def measured(
 
 async def _click(ports: Sequence[int], clicked: _Clicked, minutes: float) -> None:
     async with _sticky_proxy(ports) as port:
-        # What a server keeps once for all sessions is not counted as theirs.
+        # What a server keeps once for all sessions is not counted as theirs, nor what a refresh takes.
         for person in range(len(ports)):
             await _session(port, person, clicked, rounds=2)
+        await asyncio.sleep(_SETTLES_SECONDS)
         clicked.seconds.clear()
         clicked.before = clicked.memory()
         until = time.monotonic() + 60 * minutes

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
-from finance_reports.balance_sheet import balance_sheet
-from finance_reports.books import ZERO, Books
+from finance_reports.balance_sheet import balance_sheet, bounds_of
+from finance_reports.books import ZERO, Books, read_ahead
 from finance_reports.calendar import Range
 from finance_reports.cash_flow import cash_flow
 from finance_reports.income_statement import income_statement, share
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from finance_reports.balance_sheet import BalanceSheet
+    from finance_reports.calendar import Period
     from replica import Mirror
 
 Unit = Literal["currency", "share", "months", "ratio"]
@@ -55,10 +56,12 @@ class Dashboard:
 
 def dashboard(mirror: Mirror, books: Books, within: Range) -> Dashboard:
     """Return the figures of a range, balances as of its last day."""
+    recent = recent_periods(books, within.last)
+    spans = [one for one in (within, recent, _last_whole(books, recent)) if one]
+    books = read_ahead(mirror, books, [day for one in spans for day in (one.first, *bounds_of(books, one.last))])
     result = income_statement(mirror, books, within)
     sheet = balance_sheet(mirror, books, (within.last,))
     flow = cash_flow(mirror, books, within)
-    recent = recent_periods(books, within.last)
     burned = cash_flow(mirror, books, recent) if recent else None
     revenue = result.section("revenue")[0]
     cash = flow.closing_cash
@@ -116,11 +119,15 @@ def _recurring(mirror: Mirror, day: date) -> tuple[Decimal | None, str]:
 
 def _booked(mirror: Mirror, books: Books, recent: Range | None) -> tuple[Decimal | None, str]:
     """Return the revenue of the last whole period, and its name."""
-    last = next((one for one in reversed(books.calendar.periods) if recent and one.last == recent.last), None)
+    last = _last_whole(books, recent)
     if last is None:
         return None, "the last whole period"
     made = income_statement(mirror, books, Range(last.label, last.first, last.last))
     return made.section("revenue")[0], last.label
+
+
+def _last_whole(books: Books, recent: Range | None) -> Period | None:
+    return next((one for one in reversed(books.calendar.periods) if recent and one.last == recent.last), None)
 
 
 def _money(key: str, title: str, value: Decimal, definition: str) -> Measure:

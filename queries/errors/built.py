@@ -275,12 +275,9 @@ def _variants(mirror: Mirror, known: pl.DataFrame | None) -> pl.DataFrame:
         HERE / "variants.sql", Variants, optional=OPTIONAL, facts=RECORDED, given={"known": before}, row_limit=MOST_ROWS
     )
     fresh = found.filter(~pl.col("is_known"))
-    grouped = group(fresh.drop("variant", "is_known"))
     # Made of texts as they are, and shown to everybody.
-    shown = grouped.with_columns(
-        key=_scrubbed(mirror, grouped["key"]), normalised=_scrubbed(mirror, grouped["normalised"])
-    )
-    added = fresh.select("variant", kind="error_type").hstack(shown)
+    grouped = group(fresh.drop("variant", "is_known"), shown=lambda texts: _scrubbed(mirror, texts))
+    added = fresh.select("variant", kind="error_type").hstack(grouped)
     if known is None:
         return added
     kept = known.join(found.select("variant"), on="variant", how="semi", maintain_order="left")

@@ -88,11 +88,12 @@ SHAPE: Final[dict[str, pl.DataType]] = {
 }
 
 
-def group(errors: pl.DataFrame) -> dy.DataFrame[Grouped]:
+def group(errors: pl.DataFrame, shown: Callable[[pl.Series], pl.Series] = lambda texts: texts) -> dy.DataFrame[Grouped]:
     """Return the fingerprint of every error and how it came about.
 
     Args:
         errors: Rows of `SHAPE`; columns that are not there read as null. Equal texts are looked at once.
+        shown: Makes of texts what may be shown of them, in `key` and `normalised`; fingerprints are of the texts.
     """
     given = errors.select(
         (pl.col(name).cast(kind) if name in errors.columns else pl.lit(None, kind).alias(name))
@@ -100,7 +101,7 @@ def group(errors: pl.DataFrame) -> dy.DataFrame[Grouped]:
     )
     parts = given.with_columns(type=pl.col("error_type").fill_null("unknown")).hstack(
         [
-            *_said(given.get_column("error_message")),
+            *_said(given.get_column("error_message"), shown),
             *_once(stacks.reduced(given.get_column("stack_trace")), stacks.frames),
         ]
     )
@@ -125,21 +126,25 @@ def group(errors: pl.DataFrame) -> dy.DataFrame[Grouped]:
         .otherwise(pl.lit("message"))
     )  # fmt: skip
     found = keyed.with_columns(level=level).join(
-        _hashed(keyed.get_column("key")), on="key", how="left", maintain_order="left"
+        _hashed(keyed.get_column("key"), shown), on="key", how="left", maintain_order="left"
     )
-    return Grouped.validate(found.with_columns(fingerprint="hashed").select(Grouped.column_names()), cast=True)
+    named = found.with_columns(fingerprint="hashed", key="key_shown", normalised="normalised_shown")
+    return Grouped.validate(named.select(Grouped.column_names()), cast=True)
 
 
-def _said(said: pl.Series) -> pl.DataFrame:
-    """Return what every message says: `normalised`, `masked`, and the family told by `saying`."""
-    return _once(
-        messages.reduced(said),
-        lambda texts: (
-            texts.to_frame("text")
-            .select(normalise(texts).fill_null("").alias("normalised"), saying=_saying(pl.col("text")))
-            .with_columns(masked=pl.col("normalised").str.extract_all(TOKEN).list.unique(maintain_order=True))
-        ),
-    )
+def _said(said: pl.Series, shown: Callable[[pl.Series], pl.Series]) -> pl.DataFrame:
+    """Return what every message says: `normalised`, what is shown of it, `masked`, and the family told by `saying`."""
+
+    def work(texts: pl.Series) -> pl.DataFrame:
+        normalised = normalise(texts).fill_null("").alias("normalised")
+        return texts.to_frame("text").select(
+            normalised,
+            shown(normalised).alias("normalised_shown"),
+            saying=_saying(pl.col("text")),
+            masked=pl.lit(normalised).str.extract_all(TOKEN).list.unique(maintain_order=True),
+        )
+
+    return _once(messages.reduced(said), work)
 
 
 def _once(values: pl.Series, work: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
@@ -225,10 +230,11 @@ def feature(place: pl.Expr, recorded: pl.Expr) -> pl.Expr:
     return pl.coalesce(first.replace_strict(_FEATURES, default=None, return_dtype=pl.String), recorded)
 
 
-def _hashed(keys: pl.Series) -> pl.DataFrame:
-    """Return the fingerprint of every distinct key."""
+def _hashed(keys: pl.Series, shown: Callable[[pl.Series], pl.Series]) -> pl.DataFrame:
+    """Return the fingerprint of every distinct key, and what is shown of it."""
     distinct = keys.unique()
+    hashed = [f"{VERSION}:{sha256(key.encode()).hexdigest()[:16]}" for key in distinct]
     return pl.DataFrame(
-        {"key": distinct, "hashed": [f"{VERSION}:{sha256(key.encode()).hexdigest()[:16]}" for key in distinct]},
-        schema={"key": pl.String, "hashed": pl.String},
+        {"key": distinct, "hashed": hashed, "key_shown": shown(distinct)},
+        schema=dict.fromkeys(("key", "hashed", "key_shown"), pl.String),
     )

@@ -61,7 +61,8 @@ def counted(spans: pl.DataFrame, as_of: datetime) -> tuple[pl.DataFrame, pl.Data
         rises = np.bincount(place + begins[own], rates[own], size) - np.bincount(place + ends[own], rates[own], size)
         counts = rises.reshape(len(inside), width + 1).cumsum(axis=1)[:, :width]
         # The rounding of sums leaves crumbs where the rate is zero.
-        counts = np.where(counts > _CRUMB, counts, 0.0).round(4)
+        counts[counts <= _CRUMB] = 0.0
+        np.round(counts, 4, out=counts)
         which, hour = np.nonzero(counts)
         hours.append(
             pl.DataFrame(

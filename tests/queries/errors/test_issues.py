@@ -361,9 +361,9 @@ def test_decisions_about_fingerprints_of_another_version_hold_for_what_their_row
 def test_what_was_grouped_before_is_not_grouped_again(mirror_with, monkeypatch):
     looked_at = []
 
-    def noted(given):
+    def noted(given, **more):
         looked_at.extend(given["error_message"])
-        return group(given)
+        return group(given, **more)
 
     monkeypatch.setattr(sys.modules["queries.errors.built"], "group", noted)
     mirror = mirror_with(application_errors=f"id | error_message | last_seen_at\ne1 | x 1 | {ago(days=1)}")
