@@ -10,7 +10,7 @@ run: install ## the app on http://localhost:8501, from the embedded pair or AUTO
 	@exec $(BIN)/autorev serve
 
 test: install ## everything, browser tests included
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile $(TESTS)
 
 install: $(INSTALLED) ## only .venv, with the autorev command in .venv/bin
 

@@ -11,7 +11,7 @@ import random
 import re
 import time
 from dataclasses import dataclass, field
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import TYPE_CHECKING, Final
 
 from websockets.asyncio.client import connect
@@ -36,6 +36,7 @@ MINUTES: Final = 5.0
 IDLE_MINUTES: Final = 10.0
 THINK_SECONDS: Final = 2.0
 _RUN_SECONDS: Final = 60.0
+_LOOKS: Final = 60
 _SETTLES_SECONDS: Final = 75.0
 """In which the mirror is refreshed, as it is every minute, and made ready for what the first session opened."""
 _HEAD_BYTES: Final = 64 * 1024
@@ -47,13 +48,23 @@ class _Clicked:
     """What one arrangement of servers went through: seconds of every run, memory before and at the end in bytes."""
 
     processes: list[psutil.Process]
-    before: int = 0
-    end: int = 0
+    before: float = 0.0
+    end: float = 0.0
+    idle: float = 0.0
     ended_at: float = 0.0
     seconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def memory(self) -> int:
+    async def memory(self) -> float:
+        """Return the bytes that are resident, the median of a minute: a refresh takes some, once a minute."""
+        looked = []
+        for _ in range(_LOOKS):
+            looked.append(self.resident())
+            await asyncio.sleep(60 / _LOOKS)
+        return median(looked)
+
+    def resident(self) -> int:
+        """Return the bytes that are resident now."""
         return sum(int(process.memory_info().rss) for process in self.processes)
 
 
@@ -84,10 +95,11 @@ def measured(
         def results() -> list[Result]:
             found = []
             for clicked in done:
-                left = clicked.ended_at + 60 * idle_minutes - time.monotonic()
+                left = clicked.ended_at + 60 * (idle_minutes - 1) - time.monotonic()
                 if left > 0:
                     say(f"idle for {left / 60:.0f} minutes more")
                     time.sleep(left)
+                clicked.idle = asyncio.run(clicked.memory())
                 found += _results(clicked, minutes, idle_minutes)
             return found
 
@@ -100,14 +112,14 @@ async def _click(ports: Sequence[int], clicked: _Clicked, minutes: float) -> Non
         for person in range(len(ports)):
             await _session(port, person, clicked, rounds=2)
         await asyncio.sleep(_SETTLES_SECONDS)
+        clicked.before = await clicked.memory()
         clicked.seconds.clear()
-        clicked.before = clicked.memory()
         until = time.monotonic() + 60 * minutes
         async with asyncio.TaskGroup() as people:
             for person in range(SESSIONS):
                 people.create_task(_session(port, person, clicked, until=until, think=THINK_SECONDS))
-            await asyncio.sleep(60 * minutes)
-            clicked.end = clicked.memory()
+            await asyncio.sleep(60 * max(minutes - 1, 0))
+            clicked.end = await clicked.memory()
 
 
 async def _session(
@@ -165,7 +177,7 @@ def _results(clicked: _Clicked, minutes: float, idle_minutes: float) -> list[Res
     number = len(clicked.processes)
     servers = "one process" if number == 1 else f"{number} processes behind a sticky proxy"
     hundredths = quantiles(clicked.seconds, n=100)
-    mebibytes = [bytes_ / 2**20 for bytes_ in (clicked.before, clicked.end, clicked.memory())]
+    mebibytes = [bytes_ / 2**20 for bytes_ in (clicked.before, clicked.end, clicked.idle)]
     return [
         Result(
             f"95 of 100 runs of a page end within, {SESSIONS} sessions, {servers}",
@@ -177,7 +189,7 @@ def _results(clicked: _Clicked, minutes: float, idle_minutes: float) -> list[Res
         Result(
             f"Memory that a session adds, {servers}",
             [(mebibytes[1] - mebibytes[0]) / SESSIONS], "MB", 5, 10,
-            f"resident memory before, at the end and after {idle_minutes:g} idle minutes: "
+            f"resident memory, each the median of a minute: before, at the end and after {idle_minutes:g} idle minutes: "
             + ", ".join(f"{some:.0f}" for some in mebibytes) + " MB",
         ),
     ]  # fmt: skip

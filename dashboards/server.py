@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import ctypes
 import hashlib
 import json
 import logging
@@ -160,8 +161,15 @@ def show_newest(mirror: Mirror, shown: tuple[int, datetime] | None) -> tuple[int
         asked.renew(mirror, _READY_SECONDS)
         asked.forget(mirror)
         kept.forget(mirror)
+        _give_back()
     show(mirror.folder, newest[0], _HELD_SECONDS)
     return newest
+
+
+def _give_back() -> None:
+    """Give memory that was let go back to the system: every thread keeps some of its own, and many are begun here."""
+    if (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:
+        trim(0)
 
 
 def group_errors(mirror: Mirror) -> None:
