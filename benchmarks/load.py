@@ -189,7 +189,7 @@ def _results(clicked: _Clicked, minutes: float, idle_minutes: float) -> list[Res
         Result(
             f"Memory that a session adds, {servers}",
             [(mebibytes[1] - mebibytes[0]) / SESSIONS], "MB", 5, 10,
-            f"resident memory, each the median of a minute: before, at the end and after {idle_minutes:g} idle minutes: "
+            f"resident memory, medians of a minute: before, at the end, after {idle_minutes:g} idle minutes: "
             + ", ".join(f"{some:.0f}" for some in mebibytes) + " MB",
         ),
     ]  # fmt: skip
