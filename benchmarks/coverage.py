@@ -215,7 +215,7 @@ def _small(pair: EmbeddedPair, mirror: Mirror, say: Callable[[str], None]) -> li
                         f"wall time to the checked frame of every car, {kept}; CPU {_spread(taken)}",
                     )
                 )  # fmt: skip
-            if kept == anew and view != CITIES:
+            if kept.startswith(anew) and view != CITIES:
                 # Pages never wait for this: a generation is made ready before they show it.
                 say(f"{name}: {min(ratios):.2f} to {max(ratios):.2f} × the live view on the standby")
                 continue
