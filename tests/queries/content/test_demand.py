@@ -166,5 +166,6 @@ def test_the_demo_wants_the_popular_cars(demo_mirror):
     since, until = datetime(2025, 10, 29, tzinfo=UTC), datetime(2026, 1, 27, tzinfo=UTC)
     found = wanted.demand(demo_mirror, since=since, until=until)
     assert found["slug"].to_list() == content.cars(demo_mirror)["slug"].to_list()
+    assert wanted.Demand.is_valid(found), "what is not checked each time is checked here"
     assert found["demand"].max() == 1.0
     assert found["people"].sum() > 100
