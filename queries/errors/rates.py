@@ -94,11 +94,15 @@ def escalations(counts: npt.NDArray[np.float64]) -> list[int | None]:
     `BASELINE_HOURS`, one stands out when it holds at least `FLOOR` and lies `SPREADS` spreads above the median of the
     `BASELINE_HOURS` before it, of which the issue has known `KNOWN_HOURS`.
     """
+    # Most issues never strike often enough in an hour; only the others are worth sorting.
+    loud = np.nonzero((counts >= FLOOR).any(axis=1))[0]
+    of_loud = counts[loud]
     # The median of half the hours is at least the lower quartile of all: most hours never pass even that.
-    lowest = np.partition(counts, BASELINE_HOURS // 2 - 1, axis=1)[:, BASELINE_HOURS // 2 - 1]
-    passed = (counts >= FLOOR) & (counts > (lowest + SPREADS * _least(lowest))[:, None])
-    earliest = np.maximum((counts > 0).argmax(axis=1) + KNOWN_HOURS, BASELINE_HOURS)
+    lowest = np.partition(of_loud, BASELINE_HOURS // 2 - 1, axis=1)[:, BASELINE_HOURS // 2 - 1]
+    passed = (of_loud >= FLOOR) & (of_loud > (lowest + SPREADS * _least(lowest))[:, None])
+    earliest = np.maximum((of_loud > 0).argmax(axis=1) + KNOWN_HOURS, BASELINE_HOURS)
     rows, hours = np.nonzero(passed & (np.arange(counts.shape[1]) >= earliest[:, None]))
+    rows = loud[rows]
     before = np.lib.stride_tricks.sliding_window_view(counts, BASELINE_HOURS, axis=1)
     standing_out = np.zeros(len(rows), dtype=np.bool_)
     for block in range(0, len(rows), _AT_ONCE):

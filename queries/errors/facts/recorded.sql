@@ -59,8 +59,10 @@ select
     or coalesce(issue_addressed, false)
     or resolved_at is not null
     or fixed_at is not null
-    or coalesce(lower(status), '') in ('resolved', 'closed', 'fixed', 'wont_fix', 'duplicate')
-        as settled,
+    -- No IN: five constants become a join that is made also where nobody asks for this.
+    or coalesce(
+        list_contains(['resolved', 'closed', 'fixed', 'wont_fix', 'duplicate'], lower(status)), false
+    ) as settled,
     greatest(resolved_at, fixed_at) as settled_at,
     case when contains(metadata::varchar, '"fingerprint"') then metadata -> '$.fingerprint' end
         as fingerprint,
