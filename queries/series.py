@@ -45,20 +45,6 @@ class SparseCounts(dy.Schema):
     value = dy.Int64(nullable=True)
 
 
-class SparseAmounts(dy.Schema):
-    """What the SQL of an amount answers: periods without rows are absent."""
-
-    period = dy.Date(nullable=True)
-    value = dy.Decimal(18, 2, nullable=True)
-
-
-class SparseRates(dy.Schema):
-    """What the SQL of a share answers: periods without rows are absent."""
-
-    period = dy.Date(nullable=True)
-    value = dy.Decimal(18, 6, nullable=True)
-
-
 def flow(sparse: pl.DataFrame, span: Span, as_of: datetime | None) -> pl.DataFrame:
     """Return one row per period with 0 where nothing happened; the row without a period counts the whole range."""
     filled = _all_periods(span, as_of).join(sparse, on="period", how="left", nulls_equal=True)

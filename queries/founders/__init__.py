@@ -6,45 +6,28 @@ same facts give its trend, its breakdowns and the rows behind it, so that these 
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from functools import cache
-from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import dataframely as dy
 import polars as pl
 
 from queries import finance
-from queries.series import (
-    Amounts,
-    Counts,
-    Rates,
-    SparseAmounts,
-    SparseCounts,
-    SparseRates,
-    flow,
-    quotient,
-    rate,
-    stock,
-    unknown,
-)
+from queries.founders import days
+from queries.founders.days import Measured, Segment, grain, statement
+from queries.series import Amounts, Counts, Rates, flow, quotient, rate, stock, unknown
 from replica.errors import ReplicaError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import TypeVar
 
     from queries.span import Span
     from replica import Mirror
 
-    S = TypeVar("S", bound=dy.Schema)
-
 HERE = Path(__file__).parent
 
-Segment = Literal["all", "signed_in", "anonymous"]
-Measured = Literal["people", "sum", "share", "stock"]
+__all__ = ("Measured", "Segment", "grain", "statement")
 MOST_SEGMENTS: Final = 200
 MOST_BEHIND: Final = 500
 
@@ -68,37 +51,6 @@ DIMENSIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "mail": {"template": "Template"},
 }  # fmt: skip
 """By what the facts of each name can be broken down: key and words."""
-_OPTIONAL: Final[Mapping[str, tuple[str, ...]]] = {
-    "profiles": (
-        "user_profiles.location_state", "user_profiles.onboarding_completed_at", "user_profiles.subscription_tier",
-        "user_attribution.user_id", "user_attribution.utm_source", "user_attribution.utm_medium",
-        "user_attribution.created_at",
-    ),
-    "activity": ("user_profiles.subscription_tier",),
-    "visits": (
-        "page_views.page_url", "page_views.utm_source", "page_views.utm_medium", "page_views.utm_campaign",
-        "page_views.country",
-    ),
-    "conversations": (
-        "al_conversations.initial_car_slug", "al_conversations.message_count", "user_profiles.subscription_tier",
-    ),
-    "answers": ("al_messages.model", "user_profiles.subscription_tier"),
-    "model_costs": ("al_usage_logs.model", "al_usage_logs.purpose", "user_profiles.subscription_tier"),
-    "errors": tuple(
-        f"application_errors.{name}"
-        for name in (
-            "first_seen_at", "last_seen_at", "resolved_at", "fixed_at", "error_type", "severity", "error_source",
-        )
-    ),
-    "feedback": tuple(
-        f"user_feedback.{name}"
-        for name in (
-            "issue_addressed", "resolved_at", "fixed_at", "responded_at", "updated_at", "severity", "feedback_type",
-        )
-    ),
-    "payers": ("subscriptions.canceled_at", "subscriptions.current_period_end", "plans.name", "plans.id"),
-}  # fmt: skip
-"""Columns without which the facts still make sense."""
 
 
 class UnknownDimension(ReplicaError):
@@ -176,7 +128,7 @@ def stickiness(mirror: Mirror, *, span: Span) -> dy.DataFrame[Rates]:
     )
     if span.grain == "day":
         mean_of = mean_of.with_columns(value=pl.when(pl.col("period").is_null()).then("value"))
-    return Rates.validate(quotient(mean_of.select("period", "value", "complete"), active), cast=True)
+    return Rates.cast(quotient(mean_of.select("period", "value", "complete"), active))
 
 
 def visitors(mirror: Mirror, *, span: Span, segment: Segment = "all") -> dy.DataFrame[Counts]:
@@ -202,24 +154,20 @@ def model_costs(mirror: Mirror, *, span: Span) -> dy.DataFrame[Amounts]:
 
     Null throughout while no request with a cost was ever recorded.
     """
-    as_of = mirror.freshness().snapshot_at
-    sparse = _ask(mirror, "sums", "model_costs", SparseAmounts, span)
-    if (
-        sparse.drop_nulls("value").is_empty()
-        and behind(mirror, facts="model_costs", measured="stock", span=span, most=1).is_empty()
-    ):
-        return Amounts.validate(unknown(span, pl.Decimal(18, 2)), cast=True)
-    return Amounts.validate(flow(sparse, span, as_of), cast=True)
+    costs = days.by_day(mirror, "model_costs", measured="sum", timezone=span.timezone)
+    if costs.filter(pl.col("day") <= span.last).is_empty():
+        return Amounts.cast(unknown(span, pl.Decimal(18, 2)))
+    return Amounts.cast(flow(days.sums(costs, span), span, mirror.freshness().snapshot_at))
 
 
 def cost_per_active_user(mirror: Mirror, *, span: Span) -> dy.DataFrame[Rates]:
     """What do language models cost for each active person?"""
-    return Rates.validate(quotient(model_costs(mirror, span=span), active_users(mirror, span=span)), cast=True)
+    return Rates.cast(quotient(model_costs(mirror, span=span), active_users(mirror, span=span)))
 
 
 def cost_per_answer(mirror: Mirror, *, span: Span) -> dy.DataFrame[Rates]:
     """What do language models cost for each answer of the assistant?"""
-    return Rates.validate(quotient(model_costs(mirror, span=span), answers(mirror, span=span)), cast=True)
+    return Rates.cast(quotient(model_costs(mirror, span=span), answers(mirror, span=span)))
 
 
 def paying_users(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
@@ -235,16 +183,16 @@ def recurring_revenue(mirror: Mirror, *, span: Span) -> dy.DataFrame[Amounts]:
     blank, ends = unknown(span, pl.Decimal(18, 2)), span.ends()
     found = finance.recurring_revenue(mirror, ends=ends).select("last_day", "closing")
     if found.is_empty():
-        return Amounts.validate(blank, cast=True)
+        return Amounts.cast(blank)
     dated = pl.DataFrame({"period": [*span.periods(), None], "last_day": [*ends, ends[-1]]})
     values = dated.join(found, on="last_day", how="left").select("period", value="closing")
     as_of = mirror.freshness().snapshot_at
-    return Amounts.validate(rate(values, span, as_of), cast=True)
+    return Amounts.cast(rate(values, span, as_of))
 
 
 def conversion(mirror: Mirror, *, span: Span) -> dy.DataFrame[Rates]:
     """Which share of the registered people pays?"""
-    return Rates.validate(quotient(paying_users(mirror, span=span), users(mirror, span=span)), cast=True)
+    return Rates.cast(quotient(paying_users(mirror, span=span), users(mirror, span=span)))
 
 
 def content(mirror: Mirror, *, span: Span) -> dy.DataFrame[Counts]:
@@ -285,10 +233,11 @@ def cash(mirror: Mirror, *, span: Span) -> dy.DataFrame[Amounts]:
 
     Null throughout while no line has been posted: an empty ledger says nothing about cash.
     """
-    changes = _ask(mirror, "changes", "cash", SparseAmounts, span)
+    posted = days.by_day(mirror, "cash", measured="stock", timezone=span.timezone)
+    changes = days.changes(posted, span)
     if changes.is_empty():
-        return Amounts.validate(unknown(span, pl.Decimal(18, 2)), cast=True)
-    return Amounts.validate(stock(changes, span, mirror.freshness().snapshot_at), cast=True)
+        return Amounts.cast(unknown(span, pl.Decimal(18, 2)))
+    return Amounts.cast(stock(changes, span, mirror.freshness().snapshot_at))
 
 
 def breakdown(
@@ -303,57 +252,30 @@ def breakdown(
         raise UnknownDimension(
             f"This cannot be broken down by {by!r}.", f"Choose one of {', '.join(DIMENSIONS[facts])}."
         )
-    return _ask(
-        mirror, "breakdown", facts, Segments, span, by=by, segment=segment, measured=measured, most=MOST_SEGMENTS
-    )
+    found = days.by_day(mirror, facts, measured=measured, timezone=span.timezone, by=by, segment=segment)
+    return Segments.cast(days.segments(found, span, measured).head(MOST_SEGMENTS))
 
 
 def behind(
     mirror: Mirror, *, facts: str, measured: Measured, span: Span, segment: Segment = "all", most: int = MOST_BEHIND
 ) -> dy.DataFrame[Behind]:
     """Which are the newest rows behind a metric?"""
-    return _ask(mirror, "behind", facts, Behind, span, segment=segment, measured=measured, most=most)
-
-
-@cache
-def statement(facts: str) -> str:
-    """Return the SQL of facts."""
-    return (HERE / "facts" / f"{facts}.sql").read_text(encoding="utf-8")
-
-
-def grain(facts: str) -> str:
-    """Return what one row of facts is, as their SQL says at its head."""
-    head = takewhile(lambda line: line.startswith("--"), statement(facts).splitlines())
-    return " ".join(line.removeprefix("--").strip() for line in head)
+    return days.ask(
+        mirror, "behind", facts, Behind, since=span.start, until=span.end, timezone=span.timezone, by="",
+        segment=segment, measured=measured, most=most,
+    )  # fmt: skip
 
 
 def _people(mirror: Mirror, facts: str, span: Span, *, segment: Segment = "all") -> dy.DataFrame[Counts]:
-    sparse = _ask(mirror, "people", facts, SparseCounts, span, segment=segment)
-    return Counts.validate(flow(sparse, span, mirror.freshness().snapshot_at), cast=True)
+    found = days.by_day(mirror, facts, measured="people", timezone=span.timezone, segment=segment)
+    return Counts.cast(flow(days.people(found, span), span, mirror.freshness().snapshot_at))
 
 
 def _stock(mirror: Mirror, facts: str, span: Span) -> dy.DataFrame[Counts]:
-    changes = _ask(mirror, "changes", facts, SparseCounts, span)
-    return Counts.validate(stock(changes, span, mirror.freshness().snapshot_at), cast=True)
+    found = days.by_day(mirror, facts, measured="stock", timezone=span.timezone)
+    return Counts.cast(stock(days.changes(found, span), span, mirror.freshness().snapshot_at))
 
 
 def _share(mirror: Mirror, facts: str, span: Span) -> dy.DataFrame[Rates]:
-    sparse = _ask(mirror, "shares", facts, SparseRates, span)
-    return Rates.validate(rate(sparse, span, mirror.freshness().snapshot_at), cast=True)
-
-
-def _ask(mirror: Mirror, name: str, facts: str, schema: type[S], span: Span, **more: Any) -> dy.DataFrame[S]:
-    """Ask what a question says of facts; a parameter that neither names is left out."""
-    read = HERE / "facts" / f"{facts}.sql"
-    offered: dict[str, Any] = {
-        "since": span.start, "until": span.end, "grain": span.grain, "timezone": span.timezone,
-        "as_of": mirror.freshness().snapshot_at, "by": "", "segment": "all", **more,
-    }  # fmt: skip
-    named = set(re.findall(r"\$(\w+)", statement(facts) + _text(HERE / f"{name}.sql")))
-    given = {key: value for key, value in offered.items() if key in named}
-    return mirror.ask(HERE / f"{name}.sql", schema, facts=read, optional=frozenset(_OPTIONAL.get(facts, ())), **given)
-
-
-@cache
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
+    found = days.by_day(mirror, facts, measured="share", timezone=span.timezone)
+    return Rates.cast(rate(days.shares(found, span), span, mirror.freshness().snapshot_at))
