@@ -16,7 +16,6 @@ import polars as pl
 from queries import content, events
 from queries.content.rules import SIGNALS, Rules, current
 from queries.kept import PerGeneration
-from replica.mirror import Asked, note
 
 if TYPE_CHECKING:
     from replica import Mirror
@@ -102,7 +101,6 @@ class _Latest:
     at: datetime
     slugs: pl.Series
     last: dict[str, tuple[Numbers, Numbers]]
-    asked: tuple[Asked, ...]
 
     def people(self, since: datetime) -> pl.DataFrame:
         """Count the different people of each car and signal from `since` on."""
@@ -153,15 +151,12 @@ def _latest(mirror: Mirror, *, until: datetime, by_model: bool | None) -> _Lates
     settings = mirror.settings
     key = (by_model, settings.count_staff, settings.count_bots, mirror.sees)
     newest = _ended.of(mirror, key, lambda: _last(mirror, by_model=by_model))
-    for one in newest.asked:
-        note(one)
     return newest if until > newest.at else _last(mirror, by_model=by_model, until=until)
 
 
 def _last(mirror: Mirror, *, by_model: bool | None, until: datetime = _NEVER) -> _Latest:
-    with mirror.trace() as trace:
-        known, acted = content.catalogue(mirror, by_model=by_model), _acted(mirror, by_model=by_model)
-        stream, views = _views(mirror)
+    known, acted = content.catalogue(mirror, by_model=by_model), _acted(mirror, by_model=by_model)
+    stream, views = _views(mirror)
     cars = content.cars_of(known.units).select(car="slug").with_row_index("place")
     places = known.names.join(cars, on="car").select("name", "rank", "place")
     done = (
@@ -187,7 +182,6 @@ def _last(mirror: Mirror, *, by_model: bool | None, until: datetime = _NEVER) ->
             name: ((each["pair"].to_numpy() // _APART).astype(np.int32), each["at"].to_physical().to_numpy())
             for name, each in last.items()
         },
-        tuple(trace.questions),
     )
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 import dataframely as dy
 import polars as pl
 
+from queries.kept import PerGeneration
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
@@ -241,6 +243,11 @@ class Exceptions(dy.Schema):
     subject = dy.String(nullable=True, description="Number of the document, or what else names it.")
 
 
+# Every statement of the books begins with these, whatever its range.
+_extents: Final[PerGeneration[dy.DataFrame[Extent]]] = PerGeneration(most=16)
+_kept: Final[PerGeneration[dy.DataFrame[Entries]]] = PerGeneration(most=64)
+
+
 def accounts(mirror: Mirror) -> dy.DataFrame[Accounts]:
     """Which accounts does the ledger have?"""
     return mirror.ask(HERE / "accounts.sql", Accounts, optional=OPTIONAL)
@@ -253,17 +260,25 @@ def periods(mirror: Mirror) -> dy.DataFrame[Periods]:
 
 def extent(mirror: Mirror) -> dy.DataFrame[Extent]:
     """How many entries of which status are there, and from when to when?"""
-    return mirror.ask(HERE / "extent.sql", Extent)
+    return _extents.of(mirror, None, lambda: mirror.ask(HERE / "extent.sql", Extent))
 
 
 def openings(mirror: Mirror, *, statuses: Sequence[str]) -> dy.DataFrame[Entries]:
     """Which entries bring balances forward from before the ledger began?"""
-    return mirror.ask(HERE / "openings.sql", Entries, optional=OPTIONAL, statuses=list(statuses))
+    return _entries(mirror, "openings", statuses)
 
 
 def closings(mirror: Mirror, *, statuses: Sequence[str]) -> dy.DataFrame[Entries]:
     """Which entries close a year, by what they do or by what they say?"""
-    return mirror.ask(HERE / "closings.sql", Entries, optional=OPTIONAL, statuses=list(statuses))
+    return _entries(mirror, "closings", statuses)
+
+
+def _entries(mirror: Mirror, name: str, statuses: Sequence[str]) -> dy.DataFrame[Entries]:
+    return _kept.of(
+        mirror,
+        (name, *statuses, mirror.sees),
+        lambda: mirror.ask(HERE / f"{name}.sql", Entries, optional=OPTIONAL, statuses=list(statuses)),
+    )
 
 
 def movements(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
@@ -13,7 +12,6 @@ import dataframely as dy
 import polars as pl
 
 from queries.kept import PerGeneration
-from replica.mirror import Asked, note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,13 +73,7 @@ class Days(dy.Schema):
     facts = dy.Int64(min=0, description="Facts with an amount.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    frame: dy.DataFrame[Days]
-    asked: tuple[Asked, ...]
-
-
-_kept: Final[PerGeneration[_Read]] = PerGeneration(most=MOST_KEPT)
+_kept: Final[PerGeneration[dy.DataFrame[Days]]] = PerGeneration(most=MOST_KEPT)
 
 
 def by_day(
@@ -93,15 +85,11 @@ def by_day(
     asked = mirror if by else mirror.unmasked
     given = {"timezone": timezone, "by": by, "segment": segment, "people": people}
 
-    def read() -> _Read:
-        with mirror.trace() as trace:
-            frame = ask(asked.patient(SECONDS), "days", facts, Days, row_limit=MOST_ROWS, **given)
-        return _Read(frame, tuple(trace.questions))
-
-    found = _kept.of(mirror, (facts, tuple(given.values()), asked.sees), read)
-    for one in found.asked:
-        note(one)
-    return found.frame
+    return _kept.of(
+        mirror,
+        (facts, tuple(given.values()), asked.sees),
+        lambda: ask(asked.patient(SECONDS), "days", facts, Days, row_limit=MOST_ROWS, **given),
+    )
 
 
 def ask(mirror: Mirror, name: str, facts: str, schema: type[S], /, **offered: Any) -> dy.DataFrame[S]:
