@@ -1,4 +1,4 @@
-"""How much faster does the mirror answer Home's questions than the standby answers the same SQL?"""
+"""How much faster does the mirror say Home's metrics than the standby answers SQL for the same numbers?"""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import polars as pl
 import psycopg
 import sqlglot
 from sqlglot import exp
@@ -15,6 +16,8 @@ from demo.build import build
 from demo.world import Plan
 from metrics import METRICS
 from metrics import measure as measure_metric
+from queries import founders
+from queries.series import flow, rate, stock
 from queries.span import Span
 from replica import Mirror
 from replica.mirror import forget
@@ -22,36 +25,59 @@ from replica.refresh import refresh
 from replica.settings import load_settings, mirror_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import date
-
-    import polars as pl
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date, datetime
 
     from demo.cluster import EmbeddedPair
+    from metrics import Metric
     from replica.settings import Settings
 
 ROUNDS: Final = 5
 RANGES: Final = {"28 days, as Home opens": 28, "12 months": 365}
 
 
+# What a person would write to have each kind of metric by period, the range itself in the row without one.
+_DATED: Final = """
+with facts as (%s),
+dated as (
+    select
+        *,
+        case
+            when moment >= %%(since)s then date_trunc(%%(grain)s, timezone(%%(timezone)s, moment))::date
+        end as period
+    from facts
+    where moment < %%(until)s
+),
+within as (select * from dated where period is not null)
+"""
+_WRITTEN: Final = {
+    "people": "select period, count(distinct actor) from within group by grouping sets ((period), ())",
+    "sum": "select period, sum(amount)::decimal(18, 2) from within group by grouping sets ((period), ())",
+    "share": "select period, (sum(amount) / nullif(count(amount), 0.0))::decimal(18, 6) "
+    "from within group by grouping sets ((period), ())",
+    "stock": "select period, sum(amount)::decimal(18, 2) from dated group by period",
+}
+
+
 @dataclass(frozen=True, slots=True)
-class _Question:
-    """One question as a metric puts it to the mirror, and the same statement for Postgres."""
+class Statement:
+    """One metric over one range, as it is written for Postgres, and the series that its rows make."""
 
-    put: Callable[[Mirror], pl.DataFrame]
-    name: str
+    metric: Metric
+    span: Span
+    sql: str
     parameters: Mapping[str, Any]
-    postgres: str
 
+    def rows(self, standby: psycopg.Connection[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Fetch what the standby answers."""
+        return standby.execute(self.sql.encode(), self.parameters).fetchall()
 
-class _Noting(Mirror):
-    """A mirror that keeps how it was asked."""
-
-    put: list[Callable[[Mirror], pl.DataFrame]]
-
-    def ask(self, *given: Any, **more: Any) -> Any:
-        self.put.append(lambda asked: asked.ask(*given, **more))
-        return super().ask(*given, **more)
+    def series(self, rows: Sequence[tuple[Any, ...]], as_of: datetime) -> list[tuple[Any, ...]]:
+        """Return period, value and completeness, as the metric says them."""
+        value = {"people": pl.Int64, "share": pl.Decimal(18, 6)}.get(self.metric.measured, pl.Decimal(18, 2))
+        sparse = pl.DataFrame(rows, schema={"period": pl.Date, "value": value}, orient="row")
+        kind = {"people": flow, "sum": flow, "share": rate, "stock": stock}[self.metric.measured]
+        return kind(sparse, self.span, as_of).sort("period").rows()
 
 
 def measure(pair: EmbeddedPair, scale: int, say: Callable[[str], None]) -> list[Result]:
@@ -85,36 +111,45 @@ def _compared(
     say: Callable[[str], None],
 ) -> Result:  # fmt: skip
     span = Span.of(today.fromordinal(today.toordinal() - days + 1), today)
-    asked = _questions(mirror, span)
-    for question in asked:
-        _agree(question, mirror, standby)
+    written = statements(span, mirror.freshness().snapshot_at)
+    agree(written, mirror, standby)
     ratios = []
     for number in range(ROUNDS):
         say(f"Home over {words}, round {number + 1} of {ROUNDS}")
-        ours = theirs = 0.0
-        for question in asked:
-            forget(mirror.folder)
-            ours += _seconds(_of_mirror, question, mirror)
-            theirs += _seconds(_of_standby, question, standby)
+        forget(mirror.folder)
+        ours = _seconds(lambda: [measure_metric(mirror, metric, span=span) for metric in METRICS])
+        theirs = _seconds(lambda: [one.rows(standby) for one in written])
         ratios.append(theirs / ours)
     return Result(
-        f"Home's questions, mirror against standby ({words})", ratios, "×", 10, 3,
-        f"{len(asked)} statements over the range and the one before, scale {scale}; SQL to checked frame over the same "
-        "SQL to fetched rows; answers compared first",
+        f"Home's metrics, mirror against standby ({words})", ratios, "×", 10, 3,
+        f"{len(METRICS)} metrics over the range and the one before to checked series, facts by day kept since the "
+        f"generation was made ready, over {len(written)} statements written for Postgres to fetched rows, for the "
+        f"{len(written) // 2} of them that are no quotient; scale {scale}, answers compared first",
     )  # fmt: skip
 
 
-def _questions(mirror: Mirror, span: Span) -> list[_Question]:
-    """Return every statement that Home's metrics put, as they put it."""
-    noting = _Noting(mirror.folder, mirror.settings)
-    noting.put = []
-    with noting.trace() as trace:
-        for metric in METRICS:
-            measure_metric(noting, metric, span=span)
+def statements(span: Span, as_of: datetime) -> list[Statement]:
+    """Return a statement for every metric with facts of its own, over the range and over the one before."""
     return [
-        _Question(put, one.name, one.parameters, for_postgres(one.sql))
-        for put, one in zip(noting.put, trace.questions, strict=True)
-    ]
+        Statement(
+            metric, one,
+            _DATED % for_postgres(founders.statement(metric.facts)) + _WRITTEN[metric.measured],
+            {"since": one.start, "until": one.end, "grain": one.grain, "timezone": one.timezone, "as_of": as_of,
+             "by": "", "segment": "all"},
+        )
+        for metric in METRICS if metric.facts
+        for one in (span, span.previous())
+    ]  # fmt: skip
+
+
+def agree(written: Sequence[Statement], mirror: Mirror, standby: psycopg.Connection[tuple[Any, ...]]) -> None:
+    """Refuse to time two ways that do not say the same; warms both up on the way."""
+    as_of = mirror.freshness().snapshot_at
+    for one in written:
+        ours = one.metric.question(mirror, span=one.span).sort("period").rows()
+        theirs = one.series(one.rows(standby), as_of)
+        if ours != theirs and not all(value is None for _, value, _ in ours):
+            raise RuntimeError(f"Mirror and standby say {one.metric.key} differently: {ours[:3]} and {theirs[:3]}.")
 
 
 def for_postgres(statement: str) -> str:
@@ -144,25 +179,7 @@ def for_postgres(statement: str) -> str:
     return tree.sql("postgres", comments=False)
 
 
-def _of_mirror(question: _Question, mirror: Mirror) -> list[tuple[Any, ...]]:
-    return question.put(mirror).rows()
-
-
-def _of_standby(question: _Question, standby: psycopg.Connection[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    return standby.execute(question.postgres.encode(), question.parameters).fetchall()
-
-
-def _agree(question: _Question, mirror: Mirror, standby: psycopg.Connection[tuple[Any, ...]]) -> None:
-    """Refuse to time two statements that are not the same question; warms both sides up on the way."""
-    ours, theirs = (
-        sorted(rows, key=lambda row: str(row[0]))
-        for rows in (_of_mirror(question, mirror), _of_standby(question, standby))
-    )
-    if ours != theirs:
-        raise RuntimeError(f"Mirror and standby answer {question.name} differently: {ours[:3]} and {theirs[:3]}.")
-
-
-def _seconds(work: Callable[..., object], *arguments: object) -> float:
+def _seconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
-    work(*arguments)
+    work()
     return time.perf_counter() - started

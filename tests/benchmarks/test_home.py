@@ -1,4 +1,4 @@
-"""The benchmark of Home compares like with like: mirror and standby answer every statement alike."""
+"""The benchmark of Home compares like with like: mirror and standby say every metric alike."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from queries.span import Span
 pytestmark = pytest.mark.integration
 
 
-def test_every_statement_of_home_is_answered_alike_by_mirror_and_standby(demo_mirror, embedded_pair, built):
-    asked = home._questions(demo_mirror, Span.of(date(2025, 12, 31), date(2026, 1, 27)))
-    assert len(asked) >= 15
+@pytest.mark.parametrize("span", [
+    Span.of(date(2025, 12, 31), date(2026, 1, 27)),
+    Span.of(date(2025, 11, 3), date(2026, 1, 27), "America/New_York"),
+    Span(date(2025, 10, 1), date(2026, 1, 27), "Europe/Berlin", "month"),
+], ids=["days", "weeks in New York", "months in Berlin"])  # fmt: skip
+def test_every_metric_of_home_is_said_alike_by_mirror_and_standby(demo_mirror, embedded_pair, built, span):
+    written = home.statements(span, demo_mirror.freshness().snapshot_at)
+    assert len(written) >= 26
     with psycopg.connect(embedded_pair.reader_url(built("demo")), autocommit=True) as standby:
         standby.execute("set timezone = 'UTC'")
-        for question in asked:
-            home._agree(question, demo_mirror, standby)
+        home.agree(written, demo_mirror, standby)

@@ -61,7 +61,8 @@ select
     or fixed_at is not null
     -- No IN: five constants become a join that is made also where nobody asks for this.
     or coalesce(
-        list_contains(['resolved', 'closed', 'fixed', 'wont_fix', 'duplicate'], lower(status)), false
+        list_contains(['resolved', 'closed', 'fixed', 'wont_fix', 'duplicate'], lower(status)),
+        false
     ) as settled,
     greatest(resolved_at, fixed_at) as settled_at,
     case when contains(metadata::varchar, '"fingerprint"') then metadata -> '$.fingerprint' end
