@@ -74,8 +74,9 @@ class Statement:
 
     def series(self, rows: Sequence[tuple[Any, ...]], as_of: datetime) -> list[tuple[Any, ...]]:
         """Return period, value and completeness, as the metric says them."""
-        value = {"people": pl.Int64, "share": pl.Decimal(18, 6)}.get(self.metric.measured, pl.Decimal(18, 2))
-        sparse = pl.DataFrame(rows, schema={"period": pl.Date, "value": value}, orient="row")
+        kinds: dict[str, pl.DataType] = {"people": pl.Int64(), "share": pl.Decimal(18, 6)}
+        value = kinds.get(self.metric.measured, pl.Decimal(18, 2))
+        sparse = pl.DataFrame(rows, schema={"period": pl.Date(), "value": value}, orient="row")
         kind = {"people": flow, "sum": flow, "share": rate, "stock": stock}[self.metric.measured]
         return kind(sparse, self.span, as_of).sort("period").rows()
 
