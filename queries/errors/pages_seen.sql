@@ -1,12 +1,19 @@
--- Pages by their views, and the errors that were ever recorded on them.
-with views as (
-    select
-        regexp_replace(
-            regexp_replace(page_url, '^[a-z]+://[^/]+', ''), '^/?([^?#]*).*$', '/\1'
-        ) as path,
-        count(*) as views
+-- Pages by their views, and the errors that were ever recorded on them. Shown to everybody: what is
+-- personal in an address is taken out of it, once for each address.
+with addresses as (
+    select page_url, count(*) as views
     from page_views
     where is_bot is distinct from true and created_at >= $since and created_at < $until
+    group by page_url
+),
+
+views as (
+    select
+        regexp_replace(
+            regexp_replace(scrub(page_url), '^[a-z]+://[^/]+', ''), '^/?([^?#]*).*$', '/\1'
+        ) as path,
+        sum(views) as views
+    from addresses
     group by path
 ),
 
@@ -19,14 +26,20 @@ recorded as (
     where category = 'auto-error'
 ),
 
+places as (
+    select page_url, count(*) as errors
+    from recorded
+    where page_url is not null
+    group by page_url
+),
+
 errors as (
     select
         regexp_replace(
-            regexp_replace(page_url, '^[a-z]+://[^/]+', ''), '^/?([^?#]*).*$', '/\1'
+            regexp_replace(scrub(page_url), '^[a-z]+://[^/]+', ''), '^/?([^?#]*).*$', '/\1'
         ) as path,
-        count(*) as errors
-    from recorded
-    where page_url is not null
+        sum(errors) as errors
+    from places
     group by path
 )
 

@@ -49,7 +49,10 @@ visits as (
         count(*) as views,
         count(distinct session_id) as sessions
     from page_views
-    where is_bot is distinct from true
+    where
+        is_bot is distinct from true
+        and created_at >= (select to_timestamp(3600 * min(days.begins)) from days)
+        and created_at < (select to_timestamp(3600 * (max(days.ends) + 1)) from days)
     group by period
 )
 

@@ -213,7 +213,7 @@ def times_to_act(mirror: Mirror, *, log: Sequence[Triage] = ()) -> dy.DataFrame[
 
 def pages_seen(mirror: Mirror, *, span: Span) -> dy.DataFrame[PagesSeen]:
     """On which pages was never an error recorded, however often they were viewed?"""
-    found = mirror.ask(
+    found = mirror.unmasked.ask(
         HERE / "pages_seen.sql", _Paths, optional=OPTIONAL | {"page_views.is_bot"}, row_limit=2_000_000,
         since=span.start, until=span.end,
     )  # fmt: skip

@@ -272,6 +272,8 @@ def _words(path: Path, facts: Path | None) -> frozenset[str]:
 
 
 _streams: PerGeneration[Stream] = PerGeneration()
+_names: Final[PerGeneration[dy.DataFrame[Names]]] = PerGeneration(most=16)
+_disagreeing: Final[PerGeneration[dy.DataFrame[Disagreements]]] = PerGeneration(most=16)
 _asked: Final[set[tuple[Path, bool, bool]]] = set()
 _begun: Final[set[tuple[Path, bool, bool]]] = set()
 
@@ -326,6 +328,10 @@ def left_out(mirror: Mirror) -> str:
 
 def unmapped(mirror: Mirror) -> dy.DataFrame[Names]:
     """Which event names are on none of our lists, and how is each spelling read?"""
+    return _names.of(mirror, _counted(mirror), lambda: _unmapped(mirror))
+
+
+def _unmapped(mirror: Mirror) -> dy.DataFrame[Names]:
     counted = (
         stream(mirror)
         # As numbers they are told apart at a fifth of the cost of their texts.
@@ -340,7 +346,11 @@ def unmapped(mirror: Mirror) -> dy.DataFrame[Names]:
 
 def session_disagreements(mirror: Mirror) -> dy.DataFrame[Disagreements]:
     """Which recorded sessions hold several actors or computed sessions, or share a computed session with another?"""
-    return stream(mirror).ask(HERE / "session_disagreements.sql", Disagreements)
+    return _disagreeing.of(
+        mirror,
+        (*_counted(mirror), mirror.sees),
+        lambda: stream(mirror).ask(HERE / "session_disagreements.sql", Disagreements),
+    )
 
 
 def _built(mirror: Mirror) -> Stream:

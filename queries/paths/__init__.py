@@ -15,6 +15,7 @@ import polars as pl
 
 from queries.events.sessions import session_numbers
 from queries.funnels.log import of_mirror
+from queries.kept import PerGeneration
 from queries.periods import micros, physical
 from replica.errors import ReplicaError
 
@@ -80,9 +81,15 @@ class People(dy.Schema):
     last_at = dy.Datetime(time_zone="UTC", time_unit="us", description="When it was last taken.")
 
 
+_stations: Final[PerGeneration[tuple[str, ...]]] = PerGeneration(most=16)
+
+
 def stations(mirror: Mirror, *, by: str) -> tuple[str, ...]:
     """Which stations are there, most frequent first?"""
-    log = of_mirror(mirror)
+    return _stations.of(mirror, by, lambda: _stations_of(of_mirror(mirror), by))
+
+
+def _stations_of(log: Log, by: str) -> tuple[str, ...]:
     named = log.frame.select(station=pl.col("name").cast(pl.String) if by == EVENT else log.property(by)).drop_nulls()
     return tuple(named["station"].value_counts(sort=True)["station"].head(MOST_STATIONS))
 
@@ -147,18 +154,25 @@ def _taken(log: Log, asked: Paths, span: Span | None) -> pl.DataFrame:
     if asked.end is not None:
         before = (pl.col("station") == asked.end).cum_sum().over("session").shift(1, fill_value=0).over("session")
         rows = rows.filter((pl.col("station") == asked.end).any().over("session")).filter(before == 0)
-    place = pl.int_range(pl.len()).over("session")
+    place = _since_begun()
     if asked.end is not None and asked.start is None:
         place = place - pl.len().over("session") + 1 + asked.steps
     rows = rows.with_columns(place=place).filter(pl.col("place").is_between(0, asked.steps))
-    rows = rows.join(_shown(rows, asked), on=["place", "station"], how="left").with_columns(
+    shown = _shown(rows, asked)
+    rows = rows.join(shown, on=["place", "station"], how="left", maintain_order="left").with_columns(
         station=pl.when("shown").then("station").otherwise(pl.lit(OTHERS))
     )
-    following = pl.col("station").shift(-1).over("session")
+    following = pl.when(pl.col("session") == pl.col("session").shift(-1)).then(pl.col("station").shift(-1))
     steps = rows.with_columns(step=pl.col("place") + 1, source="station", target=following)
     last = pl.col("place") == asked.steps
     arrived = pl.col("target").is_null() & (pl.col("source") == (asked.end or "")) & (asked.end is not None)
     return steps.filter(~last, ~arrived)
+
+
+def _since_begun() -> pl.Expr:
+    """Return how many rows of its session come before each: sessions lie together, so that no window is needed."""
+    row = pl.int_range(pl.len())
+    return row - pl.when(pl.col("session").ne_missing(pl.col("session").shift())).then(row).forward_fill()
 
 
 def _shown(rows: pl.DataFrame, asked: Paths) -> pl.DataFrame:
