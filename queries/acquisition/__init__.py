@@ -17,13 +17,15 @@ anything from the 7th to the 27th day after beginning, of those for whom these d
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 
 import dataframely as dy
 import polars as pl
 
-from queries.events import stream
+from queries.events import happened, stream
+from queries.kept import PerGeneration
 from replica.errors import ReplicaError
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ BY: Final[tuple[By, ...]] = get_args(By)
 UNKNOWN: Final = "unknown"
 OWN_SITES: Final = ("autorev.app",)
 """Sites that refer to themselves, beside those that the addresses of pages name."""
+WEEK: Final = timedelta(days=7)
 LOOKBACK_DAYS: Final = 90
 LONGEST_LOOKBACK: Final = 3_650
 MODELS: Final = ("first_touch", "last_touch", "linear", "position_based")
@@ -121,18 +124,24 @@ def _ask(
 ) -> dy.DataFrame[S]:
     found = stream(mirror).of(segment)
     # Who did nothing within the range neither came, nor began, nor converted in it.
-    only = found.touching("actor", span.start, span.end)
+    only = found.touching(span.start, span.end)
+    rows, own = found.frame.lazy(), pl.col("name").is_in(asked.events)
+    done = rows.filter(only, own).group_by("actor").agg(converted_at=pl.col("happened_at").min())
+    later = rows.filter(happened(span.start + WEEK, span.end + 4 * WEEK)).select("actor", "happened_at")
     return found.ask(
-        path, schema, facts=HERE / "facts" / "touches.sql", only=only, given={"first_views": _first_views(found, only)},
+        path, schema, facts=HERE / "facts" / "touches.sql",
+        given={"first_views": _first_views(found, only), "done": done.collect(), "later": later.collect()},
         by=asked.by,
-        events=list(asked.events),
         lookback=asked.lookback_days,
-        own=_own_sites(found),
+        own=_own_sites(mirror),
         start=span.start,
         until=span.end,
         as_of=mirror.freshness().snapshot_at,
         **more,
     )  # fmt: skip
+
+
+_sites: Final[PerGeneration[list[str]]] = PerGeneration()
 
 
 def _first_views(found: Stream, only: pl.Series) -> pl.DataFrame:
@@ -144,8 +153,13 @@ def _first_views(found: Stream, only: pl.Series) -> pl.DataFrame:
     ).filter(pl.col("session").ne_missing(pl.col("session").shift())).drop("session").collect()  # fmt: skip
 
 
-def _own_sites(found: Stream) -> list[str]:
+def _own_sites(mirror: Mirror) -> list[str]:
     """Return the hosts that are no referrer: those known, and those that pages were seen at."""
+    key = (mirror.settings.count_staff, mirror.settings.count_bots)
+    return _sites.of(mirror, key, lambda: _sites_of(stream(mirror)))
+
+
+def _sites_of(found: Stream) -> list[str]:
     addresses = found.frame.lazy().select("page_url").filter(pl.col("page_url").str.contains("://", literal=True))
     hosts = addresses.unique().select(pl.col("page_url").str.extract(r"^[a-z]+://(?:www\.)?([^/:?#]+)")).collect()
     return sorted({*OWN_SITES, *hosts.to_series().drop_nulls()})

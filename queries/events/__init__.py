@@ -48,7 +48,6 @@ MOST_EVENTS: Final = 200_000_000
 SECONDS: Final = 600
 """What sorting many millions of events may take."""
 S = TypeVar("S", bound=dy.Schema)
-Only = pl.Expr | pl.Series
 """Tells of each row of the stream whether it matters."""
 
 
@@ -212,7 +211,6 @@ class Stream:
         /,
         *,
         facts: Path | None = None,
-        only: Only | None = None,
         given: Mapping[str, pl.DataFrame] | None = None,
         **parameters: Any,
     ) -> dy.DataFrame[S]:
@@ -223,27 +221,25 @@ class Stream:
                 `position` counts the rows in their order.
             schema: Names and types of the answer.
             facts: A statement whose rows the question reads as `facts`.
-            only: The rows that can matter, where the question looks at part of them: to hand over all takes longer than
-                many an answer.
             given: Further frames that it reads as tables, by name.
             parameters: One for each `$name`.
         """
         words = _words(path, facts)
-        frame = self.frame.lazy().with_row_index("position")
-        if only is not None:
-            frame = frame.filter(only)
-        named = [name for name in ("position", *Events.column_names()) if name in words]
-        tables = {"stream": frame.select(named).collect(), **(given or {})}
+        tables = dict(given or {})
+        if "stream" in words:
+            frame = self.frame.lazy().with_row_index("position")
+            named = [name for name in ("position", *Events.column_names()) if name in words]
+            tables["stream"] = frame.select(named).collect()
         if "actors" in words:
             tables["actors"] = self.actors
         return self.mirror.ask(path, schema, facts=facts, given=tables, **parameters)
 
-    def touching(self, whole: Literal["session", "actor"], start: datetime, until: datetime) -> pl.Series:
-        """Tell row by row whether its session or actor has an event from `start` until just before `until`."""
-        numbers = self.frame[whole]
-        touched = np.zeros(int(numbers.max() or 0) + 1, dtype=np.bool_)  # type: ignore[arg-type]
-        touched[self.frame.filter(happened(start, until))[whole]] = True
-        return pl.Series(touched[numbers])
+    def touching(self, start: datetime, until: datetime) -> pl.Series:
+        """Tell row by row whether its actor has an event from `start` until just before `until`."""
+        actors = self.frame["actor"]
+        touched = np.zeros(int(actors.max() or 0) + 1, dtype=np.bool_)  # type: ignore[arg-type]
+        touched[self.frame.filter(happened(start, until))["actor"]] = True
+        return pl.Series(touched[actors])
 
     def of(self, segment: Segment = "all") -> Stream:
         """Return the stream of one segment: everyone, actors known as users, or actors who are not."""

@@ -1,5 +1,6 @@
 -- One row per visit of an actor, one without a visit for who has none. `first_views` holds the
--- first page view of each session, `position` their order.
+-- first page view of each session, `position` their order; `done` when each actor converted first;
+-- `later` all that happened from 7 days after the beginning of the range to 28 days after its end.
 with views as (
     select
         position,
@@ -46,15 +47,6 @@ visits as (
     from landings
 ),
 
-done as (
-    select
-        actor,
-        min(happened_at) as converted_at
-    from stream
-    where list_contains($events, name::varchar)
-    group by actor
-),
-
 converted as (
     select *
     from done
@@ -82,11 +74,11 @@ began as (
 came_back as (
     select distinct began.actor
     from began
-    inner join stream
+    inner join later
         on
-            began.actor = stream.actor
-            and stream.happened_at >= began.began_at + interval 7 day
-            and stream.happened_at < began.began_at + interval 28 day
+            began.actor = later.actor
+            and later.happened_at >= began.began_at + interval 7 day
+            and later.happened_at < began.began_at + interval 28 day
     where began.in_range and began.due
 ),
 
