@@ -169,8 +169,8 @@ def definitions(mirror: Mirror, *, span: Span) -> dy.DataFrame[Definitions]:
 
 
 def _did(mirror: Mirror, segment: Segment, sources: Sequence[str]) -> pl.DataFrame:
-    events = stream(mirror).of(segment).frame
-    return events.filter(pl.col("source").cast(pl.String).is_in(list(sources)))
+    events = stream(mirror).of(segment).frame.lazy()
+    return events.filter(pl.col("source").is_in(list(sources))).select("actor", "happened_at").collect()
 
 
 def _pairs(events: pl.DataFrame, periods: Calendar) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:

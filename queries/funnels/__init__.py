@@ -195,8 +195,9 @@ def left_out(
 def vocabulary(mirror: Mirror) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Which events happened, and on which routes were pages shown? Both most frequent first."""
     found = stream(mirror)
-    routes = found.frame["route"].drop_nulls().cast(pl.String).value_counts(sort=True)
-    return found.names, tuple(routes["route"].head(ROUTES))
+    # Counted as they are numbered; their texts are needed once.
+    routes = found.frame["route"].drop_nulls().value_counts(sort=True)
+    return found.names, tuple(routes["route"].head(ROUTES).cast(pl.String))
 
 
 def paths(mirror: Mirror, *, definition: Definition, span: Span | None, segment: Segment) -> Paths:
@@ -362,7 +363,8 @@ def _values(found: Paths, name: str, touch: str, step: int = 1) -> pl.Series:
         places = pl.Series(found.rows[:, step - 1])
         known = frame.select(value=held)["value"].gather(places.replace(-1, None).cast(pl.UInt32))
         return known.alias("value")
-    events = frame.select("actor", value=held).with_row_index("place").drop_nulls("value")
+    chosen = frame.lazy().with_row_index("place").filter(found.of_entered).select("place", "actor", value=held)
+    events = chosen.drop_nulls("value").collect()
     # An event of a step says it best; what an actor did besides stands in where no step does.
     of_steps = events.filter(pl.Series(found.fits)[events["place"]] if len(found.fits) == frame.height else True)
     entries = pl.DataFrame({

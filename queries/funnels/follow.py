@@ -90,6 +90,14 @@ class Paths:
         numbers = self.log.frame["actor"].to_numpy()
         return numbers[self.rows[:, 0]].astype(np.int64) if len(numbers) else np.empty(0, dtype=np.int64)
 
+    @cached_property
+    def of_entered(self) -> pl.Series:
+        """Return which events, in the frame of `log`, are of actors who entered."""
+        numbers = self.log.frame["actor"].to_numpy()
+        entered = np.zeros(int(numbers.max(initial=0)) + 1, dtype=np.bool_)
+        entered[self.actors] = True
+        return pl.Series(entered[numbers])
+
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
