@@ -25,7 +25,13 @@ PROFILES = """
     u2 | Jane Doe     | jane@gmail.com   | 94107        | California     | cus_2              | free
     u3 |              | boss@tiny.example|              |                |                    | tuner
 """
-UNMASKED_IN = {"queries/assistant/__init__.py", "queries/errors/built.py", "quality/reading.py"}
+UNMASKED_IN = {
+    "queries/assistant/__init__.py",
+    "queries/errors/built.py",
+    "queries/errors/statistics.py",
+    "queries/founders/days.py",
+    "quality/reading.py",
+}
 """Files whose questions read without masks, since what they answer holds nothing personal: each is a decision."""
 
 
