@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import dataframely as dy
@@ -94,6 +95,7 @@ def unknown(span: Span, kind: type[pl.DataType] | pl.DataType) -> pl.DataFrame:
     return _all_periods(span, None).with_columns(value=pl.lit(None, kind)).select("period", "value", "complete")
 
 
+@lru_cache(maxsize=64)
 def _all_periods(span: Span, as_of: datetime | None) -> pl.DataFrame:
     periods = span.periods()
     rows: list[dict[str, Any]] = [{"period": None, "complete": _is_over(span, as_of)}]

@@ -1,7 +1,8 @@
 """What founders look at first, each counted from its facts: people, activity, conversations, costs, content, cash.
 
 The facts of a metric (`facts/*.sql`) are rows of `moment`, `actor`, `amount`, `segment`, `who` and `what`. The
-same facts give its trend, its breakdowns and the rows behind it, so that these agree.
+same facts, summed by day once of a generation (`days`), give its trend and its breakdowns, and themselves the rows
+behind it, so that these agree.
 """
 
 from __future__ import annotations
