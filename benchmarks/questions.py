@@ -85,6 +85,7 @@ def _page(page: Page, folder: Path, scale: int, say: Callable[[str], None]) -> R
     aim, floor = (250, 500) if page.key == OVERVIEW else (500, 1000)
     return Result(
         f"Questions of the page {page.key}, warm", sums[1:], "ms", aim, floor,
-        f"{asked} questions as the page opens, each asked anew, from SQL to checked frame, scale {scale}; "
+        f"{asked} questions as the page opens, from SQL to checked frame; what is read once of a generation is kept, "
+        f"all else asked anew, scale {scale}; "
         f"the first time {sums[0]:.0f} ms",
     )  # fmt: skip
