@@ -37,10 +37,8 @@ IDLE_MINUTES: Final = 10.0
 THINK_SECONDS: Final = 2.0
 _RUN_SECONDS: Final = 60.0
 _LOOKS: Final = 60
-_WARM_SECONDS: Final = 180.0
-_WARM_THINK: Final = 0.5
-"""One person at each process clicks so long first: a process in use, whose mirror is refreshed each minute, takes more
-than one that idles, and no session of the others costs that again."""
+_SETTLES_SECONDS: Final = 75.0
+"""In which the mirror is refreshed, as it is every minute, and made ready for what the first session opened."""
 _HEAD_BYTES: Final = 64 * 1024
 _COOKIE: Final = re.compile(rb"^cookie:.*\bperson=(\d+)", re.IGNORECASE | re.MULTILINE)
 
@@ -110,13 +108,11 @@ def measured(
 
 async def _click(ports: Sequence[int], clicked: _Clicked, minutes: float) -> None:
     async with _sticky_proxy(ports) as port:
-        # What a server in use takes once for all sessions is not counted as theirs, nor what a refresh takes.
-        warm = time.monotonic() + _WARM_SECONDS
-        async with asyncio.TaskGroup() as people:
-            for person in range(len(ports)):
-                people.create_task(_session(port, person, clicked, until=warm + 60, think=_WARM_THINK))
-            await asyncio.sleep(_WARM_SECONDS)
-            clicked.before = await clicked.memory()
+        # What a server keeps once for all sessions is not counted as theirs, nor what a refresh takes.
+        for person in range(len(ports)):
+            await _session(port, person, clicked, rounds=2)
+        await asyncio.sleep(_SETTLES_SECONDS)
+        clicked.before = await clicked.memory()
         clicked.seconds.clear()
         until = time.monotonic() + 60 * minutes
         async with asyncio.TaskGroup() as people:
@@ -126,15 +122,17 @@ async def _click(ports: Sequence[int], clicked: _Clicked, minutes: float) -> Non
             clicked.end = await clicked.memory()
 
 
-async def _session(port: int, person: int, clicked: _Clicked, *, until: float, think: float) -> None:
-    """Open every page in turn until a moment, thinking after each."""
+async def _session(
+    port: int, person: int, clicked: _Clicked, *, rounds: int = 0, until: float = 0.0, think: float = 0.0
+) -> None:
+    """Open every page in turn, so many rounds or until a moment, thinking after each."""
     thoughts = random.Random(person)  # noqa: S311  people are no secret
     await asyncio.sleep(thoughts.uniform(0, think))
     address = f"ws://127.0.0.1:{port}/_stcore/stream"
     cookie = {"Cookie": f"person={person}"}
     async with connect(address, max_size=None, open_timeout=START_SECONDS, additional_headers=cookie) as browser:
         opened = 0
-        while time.monotonic() < until:
+        while opened < rounds * len(PAGES) or time.monotonic() < until:
             key = PAGES[opened % len(PAGES)].key
             run, started = Run(key), time.perf_counter()
             try:
@@ -191,8 +189,7 @@ def _results(clicked: _Clicked, minutes: float, idle_minutes: float) -> list[Res
         Result(
             f"Memory that a session adds, {servers}",
             [(mebibytes[1] - mebibytes[0]) / SESSIONS], "MB", 5, 10,
-            f"resident memory, medians of a minute: in use by one person at each process, at the end of {SESSIONS} "
-            f"sessions, after {idle_minutes:g} idle minutes: "
+            f"resident memory, medians of a minute: before, at the end, after {idle_minutes:g} idle minutes: "
             + ", ".join(f"{some:.0f}" for some in mebibytes) + " MB",
         ),
     ]  # fmt: skip
