@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 import dataframely as dy
 import polars as pl
 
-from queries.events import happened, stream
+from queries.events import happened, stream, whom
 from queries.kept import PerGeneration
 from replica.errors import ReplicaError
 
@@ -125,8 +125,8 @@ def _ask(
     found = stream(mirror).of(segment)
     # Who did nothing within the range neither came, nor began, nor converted in it.
     only = found.touching(span.start, span.end)
-    rows, own = found.frame.lazy(), pl.col("name").is_in(asked.events)
-    done = rows.filter(only, own).group_by("actor").agg(converted_at=pl.col("happened_at").min())
+    rows, converting = found.frame.lazy(), pl.col("name").is_in(asked.events)
+    done = rows.filter(only, converting).group_by("actor").agg(converted_at=pl.col("happened_at").min())
     later = rows.filter(happened(span.start + WEEK, span.end + 4 * WEEK)).select("actor", "happened_at")
     return found.ask(
         path, schema, facts=HERE / "facts" / "touches.sql",
@@ -155,8 +155,7 @@ def _first_views(found: Stream, only: pl.Series) -> pl.DataFrame:
 
 def _own_sites(mirror: Mirror) -> list[str]:
     """Return the hosts that are no referrer: those known, and those that pages were seen at."""
-    key = (mirror.settings.count_staff, mirror.settings.count_bots)
-    return _sites.of(mirror, key, lambda: _sites_of(stream(mirror)))
+    return _sites.of(mirror, whom(mirror), lambda: _sites_of(stream(mirror)))
 
 
 def _sites_of(found: Stream) -> list[str]:

@@ -148,8 +148,7 @@ def demand(
 
 def _latest(mirror: Mirror, *, until: datetime, by_model: bool | None) -> _Latest:
     """Return when each person last showed interest before a moment; kept for windows that hold the newest of it."""
-    settings = mirror.settings
-    key = (by_model, settings.count_staff, settings.count_bots, mirror.sees)
+    key = (by_model, *events.whom(mirror), mirror.sees)
     newest = _ended.of(mirror, key, lambda: _last(mirror, by_model=by_model))
     return newest if until > newest.at else _last(mirror, by_model=by_model, until=until)
 
@@ -308,8 +307,7 @@ def _viewed(mirror: Mirror, since: datetime, until: datetime, of: pl.Expr | None
 
 def _views(mirror: Mirror) -> tuple[events.Stream, _Views]:
     stream = events.stream(mirror)
-    key = (mirror.settings.count_staff, mirror.settings.count_bots)
-    return stream, _kept.of(mirror, key, lambda: _read(stream))
+    return stream, _kept.of(mirror, events.whom(mirror), lambda: _read(stream))
 
 
 def _read(stream: events.Stream) -> _Views:

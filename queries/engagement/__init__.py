@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 import dataframely as dy
 import polars as pl
 
-from queries.events import happened, stream
+from queries.events import happened, stream, whom
 from queries.kept import PerGeneration
 from replica.errors import ReplicaError
 
@@ -165,8 +165,9 @@ _sessions: Final[PerGeneration[pl.DataFrame]] = PerGeneration()
 def _rows(mirror: Mirror, span: Span, by: str, segment: Segment) -> pl.DataFrame:
     """Return views, readings and clicks of a range, each with its page and whether it enters, leaves or bounces."""
     named, found = _known(by), stream(mirror)
-    key = (mirror.settings.count_staff, mirror.settings.count_bots)
-    marked = replace(found, frame=found.frame.hstack(_sessions.of(mirror, key, lambda: _of_sessions(found.frame))))
+    marked = replace(
+        found, frame=found.frame.hstack(_sessions.of(mirror, whom(mirror), lambda: _of_sessions(found.frame)))
+    )
     return (
         marked.of(segment).frame.lazy()
         .filter(happened(span.start, span.end), pl.col("source").is_in([VIEWS, READINGS, CLICKS]))

@@ -282,7 +282,7 @@ def stream(mirror: Mirror) -> Stream:
     """
     _asked.add(_key(mirror))
     # Kept for everybody, and so built from what everybody may see.
-    kept = _streams.of(mirror, _counted(mirror), lambda: _built(mirror.patient(SECONDS).seeing(frozenset())))
+    kept = _streams.of(mirror, whom(mirror), lambda: _built(mirror.patient(SECONDS).seeing(frozenset())))
     note(kept.asked)
     return replace(kept, mirror=mirror)
 
@@ -290,18 +290,19 @@ def stream(mirror: Mirror) -> Stream:
 def renew(mirror: Mirror) -> None:
     """Build the stream of a new generation before it is asked for, if it is the first or somebody asked for another."""
     key = _key(mirror)
-    if key not in _begun or (key in _asked and not _streams.holds(mirror, _counted(mirror))):
+    if key not in _begun or (key in _asked and not _streams.holds(mirror, whom(mirror))):
         stream(mirror)
         _begun.add(key)
         _asked.discard(key)
 
 
-def _counted(mirror: Mirror) -> tuple[bool, bool]:
+def whom(mirror: Mirror) -> tuple[bool, bool]:
+    """Return whether staff and bots count: in one generation, what tells one stream from another."""
     return mirror.settings.count_staff, mirror.settings.count_bots
 
 
 def _key(mirror: Mirror) -> tuple[Path, bool, bool]:
-    return mirror.folder.resolve(), *_counted(mirror)
+    return mirror.folder.resolve(), *whom(mirror)
 
 
 def counted(mirror: Mirror) -> dy.DataFrame[Counted]:
@@ -324,7 +325,7 @@ def left_out(mirror: Mirror) -> str:
 
 def unmapped(mirror: Mirror) -> dy.DataFrame[Names]:
     """Which event names are on none of our lists, and how is each spelling read?"""
-    return _names.of(mirror, _counted(mirror), lambda: _unmapped(mirror))
+    return _names.of(mirror, whom(mirror), lambda: _unmapped(mirror))
 
 
 def _unmapped(mirror: Mirror) -> dy.DataFrame[Names]:
@@ -344,7 +345,7 @@ def session_disagreements(mirror: Mirror) -> dy.DataFrame[Disagreements]:
     """Which recorded sessions hold several actors or computed sessions, or share a computed session with another?"""
     return _disagreeing.of(
         mirror,
-        (*_counted(mirror), mirror.sees),
+        (*whom(mirror), mirror.sees),
         lambda: stream(mirror).ask(HERE / "session_disagreements.sql", Disagreements),
     )
 

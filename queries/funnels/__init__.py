@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from queries import passes
-from queries.events import stream
+from queries.events import stream, whom
 from queries.funnels import statistics
 from queries.funnels.definition import BadDefinition, Definition, parse, read
 from queries.funnels.follow import MICRO, Paths, compile_kernels, follow
@@ -205,8 +205,8 @@ def paths(mirror: Mirror, *, definition: Definition, span: Span | None, segment:
     if span is not None:
         inside = (span.start.timestamp(), span.end.timestamp() - 1 / MICRO)
         definition = replace(definition, range_seconds=inside, timezone=span.timezone)
-    log, settings = of_mirror(mirror, segment), mirror.settings
-    key = (segment, settings.count_staff, settings.count_bots, definition)
+    log = of_mirror(mirror, segment)
+    key = (segment, *whom(mirror), definition)
     return _followed.of(mirror, key, lambda: follow(log, definition))
 
 

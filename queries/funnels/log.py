@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from queries import passes
-from queries.events import COLUMNS, stream
+from queries.events import COLUMNS, stream, whom
 from queries.events.sessions import session_numbers
 from queries.funnels.definition import BadDefinition
 from queries.kept import PerGeneration
@@ -100,7 +100,7 @@ def of_mirror(mirror: Mirror, segment: Segment = "all") -> Log:
     """Return the events of the mirror's stream, kept while it stays; staff and bots as its settings say."""
     # Asked each time, so that the trace of every question names what it was computed from.
     found = stream(mirror)
-    key = (mirror.settings.count_staff, mirror.settings.count_bots, segment)
+    key = (*whom(mirror), segment)
     return _logs.of(mirror, key, lambda: _of_stream(found, mirror.freshness().snapshot_at, segment))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import dataframely as dy
 import polars as pl
 
+from queries.events import whom
 from queries.events.sessions import session_numbers
 from queries.funnels.log import of_mirror
 from queries.kept import PerGeneration
@@ -86,7 +87,7 @@ _stations: Final[PerGeneration[tuple[str, ...]]] = PerGeneration(most=16)
 
 def stations(mirror: Mirror, *, by: str) -> tuple[str, ...]:
     """Which stations are there, most frequent first?"""
-    return _stations.of(mirror, by, lambda: _stations_of(of_mirror(mirror), by))
+    return _stations.of(mirror, (by, *whom(mirror)), lambda: _stations_of(of_mirror(mirror), by))
 
 
 def _stations_of(log: Log, by: str) -> tuple[str, ...]:
