@@ -86,7 +86,8 @@ def test_asked_for_it_runs_every_suite_tells_how_far_it_is_and_ends_with_its_par
         stdin=subprocess.PIPE,
     )  # fmt: skip
     seen: list[Progress] = []
-    deadline = time.monotonic() + 120
+    # It gives way to everything else on the machine: forty seconds alone are minutes beside a busy suite.
+    deadline = time.monotonic() + 900
     while time.monotonic() < deadline:
         told = worker.progress(folder)
         if told is not None and (not seen or told != seen[-1]):
@@ -101,5 +102,5 @@ def test_asked_for_it_runs_every_suite_tells_how_far_it_is_and_ends_with_its_par
     newest = history.runs(Mirror(place, settings), run=history.stamp(Mirror(place, settings)))
     assert "gx" in newest["engine"].to_list()
     process.stdin.close()
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     assert not worker.alive(folder)
