@@ -42,7 +42,7 @@ from queries import errors, events, funnels, kept
 from queries.errors import detail
 from replica import Mirror, Refresher, mirror_folder, refresh
 from replica.errors import BadSetting, MirrorUnreadable, NoMirror, ReplicaError
-from replica.mirror import show
+from replica.mirror import reopen, show
 from replica.settings import address, check_bind, is_loopback
 from store import Store, StoreUnavailable
 
@@ -154,6 +154,8 @@ def show_newest(mirror: Mirror, shown: tuple[int, datetime] | None) -> tuple[int
     if newest != shown:
         if shown is not None:
             show(mirror.folder, shown[0], _HELD_SECONDS)
+            # What pages ask is kept, so that it is hardly asked any more: what it had read need not stay in memory.
+            reopen(mirror.folder, shown[0])
         events.renew(mirror)
         with suppress(StoreUnavailable):
             group_errors(mirror)

@@ -75,12 +75,15 @@ class Views:
                 f"select table_name, column_name, live_type from {RAW}.meta.columns where state = 'undocumented'"  # noqa: S608
             ).fetchall()
         }
-        self._held: dict[tuple[str, str], tuple[str, str]] = {
-            (schema.lower(), table.lower()): (schema, table)
-            for schema, table in connection.execute(
-                "select schema_name, table_name from duckdb_tables() where database_name = $raw", {"raw": RAW}
-            ).fetchall()
-        }
+        # Asked once: each look into the catalogue goes through all of it.
+        self._types: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for schema, table, column, kind in connection.execute(
+            "select schema_name, table_name, column_name, data_type from duckdb_columns() where database_name = $raw "
+            "order by schema_name, table_name, column_index",
+            {"raw": RAW},
+        ).fetchall():
+            self._types.setdefault((schema, table), []).append((column, kind))
+        self._held = {(schema.lower(), table.lower()): (schema, table) for schema, table in self._types}
         self._items: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
         self._made: dict[tuple[str, str, frozenset[str] | None], str] = {}
         self._paths: dict[Reads, str] = {}
@@ -134,13 +137,9 @@ class Views:
     def _columns(self, schema: str, table: str) -> dict[str, tuple[str, str]]:
         """Return the columns of a table, each with its type and the item that shows it."""
         if (found := self._items.get((schema, table))) is None:
-            columns = self._connection.cursor().execute(
-                "select column_name, data_type from duckdb_columns() "
-                "where database_name = $raw and schema_name = $schema and table_name = $table order by column_index",
-                {"raw": RAW, "schema": schema, "table": table},
-            ).fetchall()  # fmt: skip
             found = self._items[schema, table] = {
-                name: (kind, expression(name, kind, self._kind(schema, table, name))) for name, kind in columns
+                name: (kind, expression(name, kind, self._kind(schema, table, name)))
+                for name, kind in self._types[schema, table]
             }
         return found
 

@@ -48,7 +48,8 @@ if TYPE_CHECKING:
     from replica.settings import Settings
 
 S = TypeVar("S", bound=dy.Schema)
-_BATCH = 50_000
+_BATCH = 2_048
+"""Rows fetched at once: DuckDB sets aside memory for so many in each column of an answer, also of a small one."""
 _SMALL = 1_000
 """Rows up to which an answer is kept with the generation, which never changes: many metrics rest on the same ones."""
 _MOST_ANSWERS = 500
@@ -491,6 +492,15 @@ def close(folder: Path) -> None:
             _retire(opened)
 
 
+def reopen(folder: Path, generation: int) -> None:
+    """Close a generation as soon as nobody reads it; the next question opens it again, without what it had read."""
+    with _lock:
+        for opened in [one for one in _open.values() if one.path.parent == folder]:
+            # A file that was dropped meanwhile is read for as long as it is open.
+            if generations.number(opened.path) == generation and opened.path.exists():
+                _retire(opened)
+
+
 def _chosen(mirror: Mirror) -> Path | None:
     """Return the file that a reading is to answer from, None when it is the newest."""
     path, until = _shown.get(mirror.folder, (None, 0.0)) if mirror.as_shown else (None, 0.0)
@@ -508,14 +518,15 @@ def _acquire(mirror: Mirror) -> _Opened:
                     held.users += 1
                     return held
         first = [chosen] if chosen and not generations.is_damaged(chosen) else []
-        for path in dict.fromkeys([*first, *generations.served(mirror.folder)]):
+        served = generations.served(mirror.folder)
+        for path in dict.fromkeys([*first, *served]):
             try:
                 file = path.stat()
                 key = (path.parent.resolve(), path.name, file.st_ino, file.st_mtime_ns)
                 opened = _open.get(key)
                 if opened is None:
-                    kept = _shown.get(mirror.folder, (None, 0.0))[0]
-                    for other in [other for other in _open.values() if other.key[0] == key[0] and other.path != kept]:
+                    needed = {_shown.get(mirror.folder, (None, 0.0))[0], *served[:1]}
+                    for other in [one for one in _open.values() if one.key[0] == key[0] and one.path not in needed]:
                         _retire(other)
                     opened = _open[key] = _read(path, key, mirror.settings)
             except MirrorUnreadable as unreadable:
@@ -547,6 +558,8 @@ def _read(path: Path, key: tuple[Any, ...], settings: Settings) -> _Opened:
         "memory_limit": settings.memory_limit.replace(" ", ""),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
+        # Without them what a question let go stays with the process until another one needs it.
+        "allocator_background_threads": True,
         # A database in memory would spill into the folder of whoever started the process.
         "temp_directory": f"{path}.tmp",
     }

@@ -10,8 +10,9 @@ import pytest
 from dashboards import server, shell
 from dashboards.answers import Answers, Put
 from replica import Mirror, generations
+from replica import mirror as mirrors
 from replica.errors import QuestionTimeout
-from replica.mirror import show
+from replica.mirror import reopen, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,6 +157,42 @@ def test_what_pages_asked_is_answered_before_the_next_generation_is_shown(mirror
     server.show_newest(mirror, shown)
     assert seen == [(1, 1), (2, 1)]
     assert answers.holds(page, put)
+
+
+def opened_now(folder):
+    return {one.path.name: one for one in mirrors._open.values() if one.path.parent == folder}
+
+
+def test_the_shown_generation_and_the_next_one_are_read_in_turn_and_neither_is_opened_again(mirror):
+    page = Mirror(mirror.folder, mirror.settings, as_shown=True)
+    show(mirror.folder, page.generation, 60.0)
+    anew(mirror.folder)
+    assert (page.generation, mirror.generation) == (1, 2)
+    before = opened_now(mirror.folder)
+    assert len(before) == 2
+    assert (page.generation, mirror.generation) == (1, 2)
+    assert opened_now(mirror.folder) == before
+
+
+def test_a_generation_is_let_go_as_the_next_one_is_made_ready_and_answers_again_when_it_is_asked(mirror, monkeypatch):
+    page = Mirror(mirror.folder, mirror.settings, as_shown=True)
+    shown = server.show_newest(mirror, None)
+    (first,) = opened_now(mirror.folder).values()
+    anew(mirror.folder)
+    met = []
+    monkeypatch.setattr(server, "group_errors", lambda _mirror: met.append((first.retired, page.generation)))
+    server.show_newest(mirror, shown)
+    assert met == [(True, 1)]
+
+
+def test_a_generation_whose_file_was_dropped_stays_open_as_long_as_it_is_shown(mirror):
+    page = Mirror(mirror.folder, mirror.settings, as_shown=True)
+    show(mirror.folder, page.generation, 60.0)
+    anew(mirror.folder)
+    assert page.generation == 1
+    generations.published(mirror.folder, 1).unlink()
+    reopen(mirror.folder, 1)
+    assert page.generation == 1
 
 
 def test_nobody_is_held_up_when_the_thread_that_chose_is_gone(mirror):
