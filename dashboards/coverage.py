@@ -10,6 +10,7 @@ import polars as pl
 
 from dashboards import charts, theme
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
+from quality.one_car import of_car
 from queries import content
 from queries.content import cities, demand, live_views, worklist
 from queries.content import trend as movement
@@ -40,6 +41,7 @@ BESIDE: Final = (
     "The formulas of the live views, their known faults included, over the rows of this mirror; the views may hold "
     "older ones."
 )
+NAMING: Final = "Rows that name the car by slug, alias or id."
 FINDS: Final = (
     "The checks of rows that failed in the newest run, asked again of the rows that name the car by slug, alias or id."
 )
@@ -62,6 +64,15 @@ class Overview:
     work: pl.DataFrame
     pictures: tuple[View, ...]
     absent: View
+
+
+@dataclass(frozen=True, slots=True)
+class OneCar:
+    """What the page shows of one car: what it is called, and the pictures."""
+
+    name: str
+    slug: str
+    pictures: tuple[View, ...]
 
 
 def overview(
@@ -127,6 +138,41 @@ def live_views_of_all(ask: Callable[..., Answer], *, marks: tuple[Mark, ...], fi
         ask(cities.cities).frame, ask(cities.series).frame,
     )  # fmt: skip
     return beside(found, live.with_questions(events).computed(BESIDE))
+
+
+def of_one_car(ask: Callable[..., Answer], *, marks: tuple[Mark, ...], filters: Filters, slug: str) -> OneCar:
+    """Make the page of one car from what it asks."""
+    listed, scored, wants = asked_of_cars(ask, marks, filters)
+    cars = worklist.priorities(listed.frame, scored.frame, wants.frame)
+    checked = worklist.since(worklist.checked(scored.frame, ask(worklist.signs).frame), listed.frame)
+    weeks, links = ask(demand.history, slug=slug), ask(worklist.linked, slug=slug)
+    return OneCar(
+        cars.row(by_predicate=pl.col("slug") == slug, named=True)["name"],
+        slug,
+        (
+            one_car(cars, slug, checked, scored.with_questions(wants).computed(COVERED + " " + WANTED)),
+            history(weeks.frame, weeks.computed(WANTED), filters),
+            linked(links.frame, links.computed(NAMING)),
+        ),
+    )
+
+
+def findings_of_one_car(ask: Callable[..., Answer], *, run: str | None, slug: str) -> View:
+    """List the failing checks of a run that hit rows about a car."""
+    words = ask(content.called, slug=slug).frame
+    found = ask(
+        of_car, run=run,
+        slugs=tuple(words.filter(by="slug")["word"]), ids=tuple(words.filter(by="id")["word"]),
+    )  # fmt: skip
+    return findings(found.frame, found.computed(FINDS, *found.frame["table_name"]), checked=run is not None)
+
+
+def live_views_of_one_car(ask: Callable[..., Answer], *, marks: tuple[Mark, ...], filters: Filters, slug: str) -> View:
+    """Show what the live views say of one car beside our numbers."""
+    listed, scored, wants = asked_of_cars(ask, marks, filters)
+    live = ask(live_views.live_cars)
+    cars = worklist.priorities(listed.frame, scored.frame, wants.frame)
+    return beside(live_views.of_car(live.frame, scored.frame, cars, wants.frame, slug), live.computed(BESIDE))
 
 
 def summary(cars: pl.DataFrame, unknown: Mapping[str, str], computed: Computed, rules: Rules | None = None) -> View:

@@ -3,10 +3,8 @@
 from dashboards import coverage as views
 from dashboards import marking, shell
 from quality import history
-from quality.one_car import of_car
 from queries import content
-from queries.content import demand as wanted
-from queries.content import live_views, worklist
+from queries.content import worklist
 from queries.content.rules import current
 
 with shell.page("content") as filters, shell.panel():
@@ -41,26 +39,14 @@ with shell.page("content") as filters, shell.panel():
             with shell.panel():
                 shell.draw(shell.view(views.live_views_of_all, marks=marks, filters=filters), filters)
     else:
-        listed, scored, wants = views.asked_of_cars(shell.ask, marks, filters)
-        signs = shell.ask(worklist.signs).frame
-        computed = scored.with_questions(wants).computed(views.COVERED + " " + views.WANTED)
-        cars = worklist.priorities(listed.frame, scored.frame, wants.frame)
         slug = content.find(shell.mirror(), chosen)
-        shell.heading(*cars.filter(cars["slug"] == slug).select("name", "slug").row(0))
+        car = shell.view(views.of_one_car, marks=marks, filters=filters, slug=slug)
+        shell.heading(car.name, car.slug)
         shell.back(views.CAR, "All cars")
-        kinds = worklist.since(worklist.checked(scored.frame, signs), listed.frame)
-        shell.draw(views.one_car(cars, slug, kinds, computed), filters)
-        weeks = shell.ask(wanted.history, slug=slug)
-        shell.draw(views.history(weeks.frame, weeks.computed(views.WANTED), filters), filters)
-        found = shell.ask(worklist.linked, slug=slug)
-        shell.draw(views.linked(found.frame, found.computed("Rows that name the car by slug, alias or id.")), filters)
+        for picture in car.pictures:
+            shell.draw(picture, filters)
         with shell.panel():
-            run, called = history.stamp(shell.mirror()), shell.ask(content.called, slug=slug).frame
-            words = {by: tuple(called.filter(by=by)["word"]) for by in ("slug", "id")}
-            faults = shell.ask(of_car, run=run, slugs=words["slug"], ids=words["id"])
-            how = faults.computed(views.FINDS, *faults.frame["table_name"])
-            shell.draw(views.findings(faults.frame, how, checked=run is not None), filters)
+            run = history.stamp(shell.mirror())
+            shell.draw(shell.view(views.findings_of_one_car, run=run, slug=slug), filters)
         with shell.panel():
-            live = shell.ask(live_views.live_cars)
-            beside = live_views.of_car(live.frame, scored.frame, cars, wants.frame, slug)
-            shell.draw(views.beside(beside, live.computed(views.BESIDE)), filters)
+            shell.draw(shell.view(views.live_views_of_one_car, marks=marks, filters=filters, slug=slug), filters)

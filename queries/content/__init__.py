@@ -7,30 +7,27 @@ With many rows in `cars` they are counted under make and model, years and trims 
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Final, Literal
 
 import dataframely as dy
 import polars as pl
 
 from queries.content.rules import Rules, current
+from queries.kept import PerGeneration
 from replica.errors import ReplicaError
 from replica.lineage import reads
-from replica.mirror import note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from queries.content.rules import Kind
     from replica import Mirror
-    from replica.mirror import Asked
     from store import Mark
 
-T = TypeVar("T")
 HERE: Final = Path(__file__).parent
 MANY: Final = 5_000
 """Rows of `cars` from which on they are counted under their model."""
@@ -87,10 +84,9 @@ class Catalogue:
         return {"units": self.units, "names": self.names}
 
 
-_kept: Final[dict[tuple[Path, Hashable], tuple[tuple[int, datetime], Any, tuple[Asked, ...]]]] = {}
-_keeping: Final = threading.Lock()
-_MOST_KEPT: Final = 16
-"""What is kept beyond this makes room by forgetting what was made first."""
+_catalogues: Final[PerGeneration[Catalogue]] = PerGeneration()
+_absent: Final[PerGeneration[dy.DataFrame[Lacking]]] = PerGeneration()
+_found: Final[PerGeneration[dy.DataFrame[Pieces]]] = PerGeneration(most=8)
 
 
 class Called(dy.Schema):
@@ -268,42 +264,19 @@ def catalogue(mirror: Mirror, *, by_model: bool | None = None) -> Catalogue:
         mirror: Where to read.
         by_model: Whether rows count under make and model; decided by their number unless told.
     """
-    return once(
+    return _catalogues.of(
         mirror,
-        ("catalogue", by_model),
+        by_model,
         lambda: _read(mirror, by_model=is_grouped(mirror) if by_model is None else by_model),
     )
-
-
-def forget() -> None:
-    """Forget what is kept until the next generation, of every mirror."""
-    _kept.clear()
-
-
-def once(mirror: Mirror, key: Hashable, make: Callable[[], T]) -> T:
-    """Return what is made once of a generation; its questions are traced whenever it is asked for."""
-    place, edition = (mirror.folder.resolve(), key), mirror.edition
-    kept = _kept.get(place)
-    if kept is None or kept[0] != edition:
-        with mirror.trace() as trace:
-            found = make()
-        kept = (edition, found, tuple(trace.questions))
-        with _keeping:
-            _kept.pop(place, None)
-            if len(_kept) >= _MOST_KEPT:
-                del _kept[next(iter(_kept))]
-            _kept[place] = kept
-    for one in kept[2]:
-        note(one)
-    return cast("T", kept[1])
 
 
 def _pieces(mirror: Mirror, *, by_model: bool | None) -> dy.DataFrame[Pieces]:
     """Return what every car has; it depends on no rule and no mark, and finding it is most of the work."""
     path, known = HERE / "pieces.sql", catalogue(mirror, by_model=by_model)
-    return once(
+    return _found.of(
         mirror,
-        ("pieces", by_model, mirror.sees),
+        (by_model, mirror.sees),
         lambda: mirror.ask(path, Pieces, optional=everything(path), row_limit=_ROWS, given=known.given),
     )
 
@@ -335,7 +308,7 @@ def everything(path: Path) -> frozenset[str]:
 
 def _lacking(mirror: Mirror) -> tuple[frozenset[str], frozenset[str]]:
     """Return the tables and the columns that cannot be read."""
-    found = once(mirror, "lacking", lambda: mirror.ask(HERE / "lacking.sql", Lacking))
+    found = _absent.of(mirror, None, lambda: mirror.ask(HERE / "lacking.sql", Lacking))
     return (
         frozenset(found.filter(pl.col("column_name").is_null())["table_name"]),
         frozenset(f"{table}.{column}" for table, column in found.drop_nulls().iter_rows()),

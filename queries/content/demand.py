@@ -114,6 +114,7 @@ class _Latest:
 
 # Reading addresses costs more than all that is asked of them afterwards.
 _kept: Final[PerGeneration[_Views]] = PerGeneration()
+_wanting: Final[PerGeneration[dy.DataFrame[Wanting]]] = PerGeneration(most=8)
 _ended: Final[PerGeneration[_Latest]] = PerGeneration()
 
 
@@ -188,9 +189,9 @@ def _acted(mirror: Mirror, *, by_model: bool | None) -> dy.DataFrame[Wanting]:
     """Return what people did about cars but for looking at pages: all of it, which serves every window."""
     path, known = HERE / "wanting.sql", content.catalogue(mirror, by_model=by_model)
     staff = mirror.settings.count_staff
-    return content.once(
+    return _wanting.of(
         mirror,
-        ("wanting", by_model, staff, mirror.sees),
+        (by_model, staff, mirror.sees),
         lambda: mirror.ask(
             path, Wanting, optional=content.everything(path), row_limit=50_000_000, given=known.given, count_staff=staff
         ),

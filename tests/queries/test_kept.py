@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import weakref
 
+import duckdb
 import pytest
 
 from queries import funnels, kept
 from queries.funnels.log import of_mirror
 from replica import generations
+from replica.mirror import close
 
 
 @pytest.fixture
@@ -39,6 +41,17 @@ def test_a_value_is_made_once_a_generation_and_the_one_before_stays_until_it_is_
     next_generation(mirror)
     kept.forget(mirror)
     assert not values._made, "nobody is shown an older generation any more"
+
+
+def test_a_mirror_made_anew_under_a_number_used_before_has_nothing_kept(mirror_with):
+    mirror, values = mirror_with(), kept.PerGeneration()
+    assert values.of(mirror, "key", lambda: "old") == "old"
+    number = mirror.generation
+    close(mirror.folder)
+    with duckdb.connect(str(generations.current(mirror.folder))) as connection:
+        connection.execute("update meta.refresh set refreshed_at = refreshed_at + interval 1 second")
+    assert mirror.generation == number
+    assert values.of(mirror, "key", lambda: "new") == "new"
 
 
 def test_of_many_keys_the_one_made_first_is_forgotten(mirror_with):

@@ -352,17 +352,3 @@ def test_what_cars_have_is_read_once_a_generation_and_its_question_told_each_tim
         connection.execute("insert into car_dyno_runs (id, car_slug) values (uuid(), 'taycan')")
     generations.publish(unfinished)
     assert have(mirror, "dyno") == {"miata": 1, "taycan": 1}
-
-
-def test_what_is_kept_makes_room_by_forgetting_what_was_made_first(mirror_with):
-    mirror, made = mirror_with(cars=CARS), []
-
-    def kept(number):
-        return content.once(mirror, ("number", number), lambda: made.append(number) or number)
-
-    for number in range(20):
-        kept(number)
-    assert [kept(number) for number in range(10, 20)] == list(range(10, 20))
-    assert made == list(range(20)), "the ten made last were kept"
-    kept(0)
-    assert made[20:] == [0], "the first was forgotten"
