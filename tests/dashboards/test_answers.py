@@ -31,12 +31,12 @@ def anew(folder: Path) -> int:
 
 @pytest.fixture
 def mirror(demo_mirror, tmp_path) -> Iterator[Mirror]:
-    """The demo's mirror in a folder of the test's own."""
+    """The demo's mirror in a folder of the test's own, not held to be old however long ago the run made it."""
     current = generations.current(demo_mirror.folder)
     unfinished = tmp_path / "mirror-1.building"
     generations.clone(current, unfinished)
     generations.publish(unfinished)
-    yield Mirror(tmp_path, demo_mirror.settings.model_copy(update={"home": tmp_path}))
+    yield Mirror(tmp_path, demo_mirror.settings.model_copy(update={"home": tmp_path, "refresh_seconds": 86_400}))
     show(tmp_path, None)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from queries import events
@@ -250,10 +252,10 @@ def test_the_stream_of_a_new_generation_is_built_ahead_only_while_somebody_asks(
     events.renew(mixed)
     events.renew(mixed)
     assert len(built) == 1, "it was never built, and then it was there"
-    monkeypatch.setattr(type(mixed), "generation", 99)
+    monkeypatch.setattr(type(mixed), "edition", (99, datetime.max))
     events.renew(mixed)
     assert len(built) == 1, "nobody asked for the one before"
     events.stream(mixed)
-    monkeypatch.setattr(type(mixed), "generation", 100)
+    monkeypatch.setattr(type(mixed), "edition", (100, datetime.max))
     events.renew(mixed)
     assert len(built) == 3
