@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -252,10 +252,10 @@ def test_the_stream_of_a_new_generation_is_built_ahead_only_while_somebody_asks(
     events.renew(mixed)
     events.renew(mixed)
     assert len(built) == 1, "it was never built, and then it was there"
-    monkeypatch.setattr(type(mixed), "edition", (99, datetime.max))
+    monkeypatch.setattr(type(mixed), "edition", (99, datetime.max.replace(tzinfo=UTC)))
     events.renew(mixed)
     assert len(built) == 1, "nobody asked for the one before"
     events.stream(mixed)
-    monkeypatch.setattr(type(mixed), "edition", (100, datetime.max))
+    monkeypatch.setattr(type(mixed), "edition", (100, datetime.max.replace(tzinfo=UTC)))
     events.renew(mixed)
     assert len(built) == 3
