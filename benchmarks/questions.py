@@ -12,10 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.home import mirrored
 from benchmarks.report import Result
-from dashboards.answers import Answer, Put
+from dashboards.answers import Answer, Making, Put
 from dashboards.navigation import PAGES
 from dashboards.server import show_newest
-from dashboards.shell import Making
 from replica import Mirror
 from replica.mirror import forget as forget_answers
 from replica.settings import mirror_folder

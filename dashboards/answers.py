@@ -8,16 +8,18 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Hashable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboards.view import Computed
 from replica.errors import ReplicaError
+from replica.mirror import note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 KEPT: Final = 1_000
 ASKED_SECONDS: Final = 600.0
 """A question that nobody put for so long is not put again before it is asked for."""
+ASKING: Final = object()
+"""Stands for asking, where something is made by a function that asks."""
 _LONGEST_PAUSE: Final = 0.5
 
 
@@ -37,10 +41,15 @@ class Answer:
     frame: Any
     asked: tuple[Asked, ...]
     as_of: datetime
+    puts: tuple[Put, ...] = ()
 
     def with_questions(self, other: Answer) -> Answer:
         """Return this answer, computed with the questions of another too."""
-        return replace(self, asked=(*self.asked, *other.asked))
+        return replace(self, asked=(*self.asked, *other.asked), puts=(*self.puts, *other.puts))
+
+    def how(self, definition: str, *tables: str) -> How:
+        """Return what stands for `computed` where something is made of this answer and kept."""
+        return How(self.puts, definition, tables)
 
     def computed(self, definition: str, *tables: str) -> Computed:
         """Return the "how is this computed" of what is made from this answer; `tables` beside the documented ones."""
@@ -72,7 +81,64 @@ class Put:
         with mirror.trace() as trace:
             frame = self.question(mirror, **dict(self.arguments))
             as_of = mirror.freshness().snapshot_at
-        return Answer(frame, tuple(trace.questions), as_of)
+        return Answer(frame, tuple(trace.questions), as_of, (self,))
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """The "how is this computed" of answers, said by their questions: it is the same for every generation."""
+
+    puts: tuple[Put, ...]
+    definition: str
+    tables: tuple[str, ...]
+
+
+class Pairs(tuple[tuple[str, Hashable], ...]):
+    """A mapping among what something is made of."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What makes something of answers, as a question to a mirror: two of the same function are the same question."""
+
+    make: Callable[..., Any]
+    kept: Answers = field(compare=False, repr=False)
+
+    def __call__(self, mirror: Mirror, *, parts: Sequence[Hashable], settings: Sequence[tuple[str, Hashable]]) -> Any:
+        """Make it, with the questions put for it among those of what is made."""
+
+        def answered(put: Put) -> Answer:
+            answer = self.kept.of(mirror, put)
+            for one in answer.asked:
+                note(one)
+            return answer
+
+        def ask(question: Callable[..., Any], **arguments: Any) -> Answer:
+            return answered(Put.to(mirror, question, arguments))
+
+        def given(part: Hashable) -> Any:
+            match part:
+                case Put():
+                    return answered(part).frame
+                case How():
+                    return _computed(part, [answered(put) for put in part.puts])
+                case Pairs():
+                    return {name: given(one) for name, one in part}
+                case tuple():
+                    return tuple(map(given, part))
+                case _:
+                    return ask if part is ASKING else part
+
+        return self.make(*map(given, parts), **{name: given(part) for name, part in settings})
+
+
+def _computed(how: How, answers: Sequence[Answer]) -> Computed:
+    whole, *others = answers
+    for other in others:
+        whole = whole.with_questions(other)
+    return whole.computed(how.definition, *how.tables)
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import plotly.graph_objects as go
@@ -11,6 +12,7 @@ import polars as pl
 
 from dashboards import theme
 from dashboards.view import Column, Computed, Figure, Number, TableSettings, View
+from quality import history
 from quality.check import DIMENSIONS, SEVERITIES
 from quality.norms import NEEDED, WEEKS
 
@@ -103,10 +105,15 @@ def state(results: pl.DataFrame, matrix: pl.DataFrame, computed: Computed) -> Vi
     return View(numbers, notes=(shares,))
 
 
-def computed(definition: str, results: pl.DataFrame, run: str | None, as_of: datetime) -> Computed:
-    """Return how what is made from a run's file came about."""
+def computed(results: pl.DataFrame, read: Computed, run: str | None) -> Computed:
+    """Return how what is made from a run's file came about; `read` says how its results were read."""
     tables = tuple(results["table_name"].unique().sort())
-    return Computed(definition, tables, results.height, (f"select *\nfrom read_parquet('{run}')",), as_of)
+    return replace(read, tables=tables, rows=results.height, sql=(f"select *\nfrom read_parquet('{run}')",))
+
+
+def matrix(results: pl.DataFrame, read: Computed) -> pl.DataFrame:
+    """Return the tables by dimensions, as `quality.history.matrix`, at the moment at which the results were read."""
+    return history.matrix(results, as_of=read.as_of)
 
 
 def verdict(results: pl.DataFrame, matrix: pl.DataFrame) -> View:

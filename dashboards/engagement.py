@@ -38,6 +38,11 @@ def split(found: pl.DataFrame) -> tuple[dict[str, object], pl.DataFrame]:
     return found.filter(pl.col("station").is_null()).row(0, named=True), found.drop_nulls("station")
 
 
+def stations(found: pl.DataFrame) -> list[str]:
+    """Return the pages to choose from."""
+    return split(found)[1]["station"].head(PAGES).to_list()
+
+
 def summary(found: pl.DataFrame, computed: Computed) -> View:
     """Show views, visitors, visits, bounces, active time and how fast pages are."""
     row, pages = split(found)

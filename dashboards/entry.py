@@ -6,6 +6,8 @@ first address of a fresh server would then run a page's script alone.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 from catalogue.roles import NOBODY
@@ -42,7 +44,7 @@ with st.sidebar:
             st.button("Sign out", on_click=access.sign_out, key="sign-out", type="tertiary", icon=":material/logout:")
 st.session_state["_places"] = {}
 try:
-    with st.spinner("Preparing the database …"):
+    with nullcontext() if server.is_open() else st.spinner("Preparing the database …"):
         shell.use(server.database())
 except (ReplicaError, DemoError) as fault:
     st.subheader("No data yet", anchor=False)

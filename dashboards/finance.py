@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from dashboards.view import Good
     from finance_reports.chart import Section
-    from finance_reports.dashboard import Dashboard
     from finance_reports.income_statement import IncomeStatement
+    from finance_reports.pack import Overview
 
 UNITS: Final[dict[str, str]] = {"currency": "currency", "share": "share", "months": "months", "ratio": "ratio"}
 LARGEST: Final = 6
@@ -43,7 +43,7 @@ ASSISTANT: Final = "al_usage_logs: what language models cost by the log of their
 NO_SUBSCRIPTIONS: Final = "Nobody ever subscribed in this database: what recurs monthly is unknown."
 
 
-def figures(report: Dashboard, computed: Computed) -> View:
+def figures(books: Overview, computed: Computed) -> View:
     """Return the key figures as cards; one that cannot be said is blank and says why."""
     numbers = tuple(
         Number(
@@ -56,7 +56,7 @@ def figures(report: Dashboard, computed: Computed) -> View:
             ),
             good=_good(one.key),
         )
-        for one in report.measures
+        for one in books.figures.measures
     )
     return View(numbers, notes=("No budget is recorded in this database: figures are compared with no plan.",))
 
@@ -65,8 +65,9 @@ def _good(key: str) -> Good:
     return "down" if key in DOWN else "up"
 
 
-def profit(report: IncomeStatement, computed: Computed, *, dark: bool) -> View:
+def profit(books: Overview, computed: Computed, *, dark: bool) -> View:
     """Return how profit comes about, as a waterfall and as flows, and what costs are made of."""
+    report = books.income
     within = report.columns[0]
     rows = [(TITLES[section], report.contribution((section,))[0]) for section in SECTIONS]
     shown = [(name, amount) for name, amount in rows if amount]

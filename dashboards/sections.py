@@ -24,8 +24,8 @@ def metrics(keys: Iterable[str], filters: Filters) -> None:
     for key in keys:
         with shell.panel():
             answer = shell.ask(measure, metric=BY_KEY[key], span=filters.span, compare=filters.compare)
-            found[key] = (answer.frame, answer.computed(BY_KEY[key].definition))
-    shell.draw(home.cards(found, filters), filters)
+            found[key] = (answer, answer.how(BY_KEY[key].definition))
+    shell.draw(shell.make(home.cards, found, filters), filters)
 
 
 def numbers(

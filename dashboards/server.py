@@ -100,6 +100,11 @@ def database() -> Settings:
     return settings
 
 
+def is_open() -> bool:
+    """Return whether `database` answers at once: it was asked before and found where to read."""
+    return bool(_judges)
+
+
 def _judging(settings: Settings) -> None:
     """Start the process that judges the data; it ends with this one, whose end of the pipe it listens at."""
     named = {"AUTOREV_MIRROR_NAME": settings.mirror_name} if settings.mirror_name else {}

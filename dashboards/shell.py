@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import gc
 import time
+import weakref
 from contextlib import contextmanager, nullcontext, suppress
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, partial
 from html import escape
@@ -25,16 +26,15 @@ import streamlit as st
 
 from catalogue.scrub import scrub
 from dashboards import access, charts, navigation, reveal, theme
-from dashboards.answers import Answer, Answers, Put
+from dashboards.answers import ASKING, Answer, Answers, Making, Pairs, Put
 from dashboards.markdown import letters
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
 from quality import history
 from queries.explorer import OPERATORS, Filter, NotAllowed
-from queries.export import csv_bytes, flat, xlsx_bytes
+from queries.export import csv_bytes, xlsx_bytes
 from queries.span import Span
 from replica.errors import MirrorUnreadable, NoMirror, ReplicaError
 from replica.mirror import Freshness, Mirror, show
-from replica.mirror import note as note_asked
 from replica.settings import Settings, load_settings, mirror_folder
 from store import Annotation, Run, Store, StoreUnavailable
 
@@ -63,6 +63,7 @@ ZONES: Final = ("UTC", "America/New_York", "America/Chicago", "America/Denver", 
                 "Europe/Berlin", "Asia/Tokyo", "Australia/Sydney")  # fmt: skip
 FILTER_KEYS: Final = ("range", "from", "to", "compare", "tz", "segment")
 LONGEST_CELL: Final = 1_000
+_sent: Final[dict[tuple[int, TableSettings], tuple[weakref.ref[pl.DataFrame], pa.Table]]] = {}
 ROWS_PER_PAGE: Final = (50, 200, 1_000)
 EXPORTS: Final = {
     "csv": ("text/csv", csv_bytes),
@@ -182,34 +183,28 @@ def ask(question: Callable[..., Any], **arguments: Any) -> Answer:
     return answer
 
 
-@dataclass(frozen=True, slots=True)
-class Making:
-    """What makes something of answers, as a question to a mirror: two of the same function are the same question."""
+def make(function: Callable[..., Any], *parts: Any, **settings: Any) -> Answer:
+    """Return, as an answer, what a function makes of the frames of answers, kept until the next generation.
 
-    make: Callable[..., Any]
-
-    def __call__(self, asked_of: Mirror, **arguments: Any) -> Any:
-        """Make it, with the questions put for it among those of what is made."""
-        kept = answers()
-
-        def asked(question: Callable[..., Any], **given: Any) -> Answer:
-            answer = kept.of(asked_of, Put.to(asked_of, question, given))
-            for one in answer.asked:
-                note_asked(one)
-            return answer
-
-        return self.make(asked, **arguments)
-
-
-def view(make: Callable[..., Any], **arguments: Any) -> Any:
-    """Return what a function makes of answers, kept for everybody until the next generation and never to be changed.
-
-    The function gets `ask` first. Where a page is read again and again, making its pictures is most of what it costs.
+    Of the arguments every answer is given by its frame, what `Answer.how` returned as the "how is this computed", and
+    `ask` as asking the same generation; the others as they are. What is made is shared by everybody and never changed.
+    Where a page is read again and again, making its pictures is most of what it costs.
 
     Raises:
         ReplicaError: One of the questions cannot be answered; `panel` draws why.
     """
-    return ask(Making(make), **arguments).frame
+    named = tuple(sorted((name, _part(part)) for name, part in settings.items()))
+    return ask(Making(function, answers()), parts=tuple(map(_part, parts)), settings=named)
+
+
+def _part(given: Any) -> Any:
+    if given is ask:
+        return ASKING
+    if isinstance(given, dict):
+        return Pairs((name, _part(one)) for name, one in given.items())
+    if isinstance(given, tuple):
+        return tuple(map(_part, given))
+    return given.puts[0] if isinstance(given, Answer) else given
 
 
 def ask_each(
@@ -578,8 +573,9 @@ def page_of(rows: int, page_size: int) -> int:
 # What a page shows
 
 
-def draw(view: View, filters: Filters) -> None:
+def draw(view: View | Answer, filters: Filters) -> None:
     """Draw numbers, then figures, then notes."""
+    view = view.frame if isinstance(view, Answer) else view
     if view.numbers:
         with st.container(horizontal=True, gap="small", key=_unique("cards")):
             for number in view.numbers:
@@ -759,23 +755,6 @@ def _exports(key: str, frame: pl.DataFrame) -> None:
 def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> None:
     """Draw a table; every cell is plain text or a number."""
     shown = shown if shown.columns else replace(shown, columns=tuple(Column(name, name) for name in frame.columns))
-    names = [column.name for column in shown.columns if column.name in frame.columns]
-    trends = [column.name for column in shown.columns if column.kind == "trend"]
-    # Each trend by its own highest value: beside one that strikes thousands of times all others were flat.
-    drawn = frame.select(pl.col(trends).list.eval((pl.element() / pl.element().max()).fill_nan(0.0)))
-    cells = flat(frame.select(names).drop(trends)).with_columns(drawn).select(names)
-    # As text a number is shown digit by digit, as it is stored; a day would be the number of days since 1970.
-    written = [
-        column.name
-        for column in shown.columns
-        if column.kind == "plain" or (column.kind == "text" and cells.schema.get(column.name) == pl.Date)
-    ]
-    cells = cells.with_columns(pl.col(written).cast(pl.String)).with_columns(
-        pl.when(pl.col(pl.String).str.len_chars() > LONGEST_CELL)
-        .then(pl.col(pl.String).str.head(LONGEST_CELL) + "…")
-        .otherwise(pl.col(pl.String))
-        .name.keep()
-    )
     opens, leads = shown.opens, shown.leads
 
     def choose_row() -> None:
@@ -787,7 +766,7 @@ def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> N
 
     shows = opens or leads or shown.actor
     st.dataframe(
-        _arrow(cells),
+        _cells(frame, shown),
         hide_index=True,
         column_config={column.name: _column(column) for column in shown.columns},
         key=f"table-{key}",
@@ -800,6 +779,31 @@ def table(key: str, frame: pl.DataFrame, shown: TableSettings, *, alt: str) -> N
     if shown.actor is not None:
         for who in selected(key, frame, shown.actor):
             st.switch_page(navigation.BY_KEY["timeline"].script, query_params={"actor": who})
+
+
+def _cells(frame: pl.DataFrame, shown: TableSettings) -> pa.Table:
+    """Return the cells of a table as they are sent, kept for as long as its frame is."""
+    key = (id(frame), shown)
+    kept = _sent.get(key)
+    if kept is None or kept[0]() is not frame:
+        made = _arrow(frame.select(_cell(column, frame.schema) for column in shown.columns if column.name in frame))
+        kept = _sent[key] = (weakref.ref(frame, lambda _: _sent.pop(key, None)), made)
+    return kept[1]
+
+
+def _cell(column: Column, schema: pl.Schema) -> pl.Expr:
+    cell, kind = pl.col(column.name), schema[column.name]
+    if column.kind == "trend":
+        # Each trend by its own highest value: beside one that strikes thousands of times all others were flat.
+        return cell.list.eval((pl.element() / pl.element().max()).fill_nan(0.0))
+    if kind == pl.List:
+        cell = cell.list.eval(pl.element().cast(pl.String)).list.join(", ")
+    # As text a number is shown digit by digit, as it is stored; a day would be the number of days since 1970.
+    elif column.kind == "plain" or (column.kind == "text" and kind == pl.Date):
+        cell = cell.cast(pl.String)
+    elif kind != pl.String:
+        return cell
+    return pl.when(cell.str.len_chars() > LONGEST_CELL).then(cell.str.head(LONGEST_CELL) + "…").otherwise(cell)
 
 
 def _arrow(cells: pl.DataFrame) -> pa.Table:

@@ -1,7 +1,5 @@
 """Acquisition: which ways people come, and which bring those who convert and stay."""
 
-from dataclasses import replace
-
 from dashboards import acquisition, shell
 from queries import acquisition as questions
 from queries import events as stream
@@ -19,14 +17,14 @@ with shell.page("acquisition") as filters, shell.panel():
         "segment": filters.segment,
     }
     found = shell.ask(questions.channels, **given)
-    computed = found.computed(acquisition.COUNTED)
-    shell.draw(acquisition.summary(found.frame, computed), filters)
-    credited = replace(computed, definition=f"{acquisition.CREDITED} {acquisition.COUNTED}")
-    shell.draw(acquisition.models(found.frame, by, filters, credited), filters)
-    stayed = replace(computed, definition=f"{acquisition.STAYED} {acquisition.COUNTED}")
-    shell.draw(acquisition.channels(found.frame, by, filters, stayed), filters)
+    computed = found.how(acquisition.COUNTED)
+    shell.draw(shell.make(acquisition.summary, found, computed), filters)
+    credited = found.how(f"{acquisition.CREDITED} {acquisition.COUNTED}")
+    shell.draw(shell.make(acquisition.models, found, by, filters, credited), filters)
+    stayed = found.how(f"{acquisition.STAYED} {acquisition.COUNTED}")
+    shell.draw(shell.make(acquisition.channels, found, by, filters, stayed), filters)
     shell.say(shell.ask(stream.left_out).frame)
     with shell.controls():
         channel = shell.choose("People who came by", "channel", found.frame["channel"].to_list(), every="Any way")
     listed = shell.ask(questions.people, **given, channel=channel)
-    shell.draw(acquisition.people(listed.frame, channel, listed.computed(acquisition.COUNTED)), filters)
+    shell.draw(shell.make(acquisition.people, listed, channel, listed.how(acquisition.COUNTED)), filters)

@@ -14,18 +14,18 @@ with shell.page("active") as filters:
     }
     with shell.panel():
         found = shell.ask(questions.active, **given)
-        shell.draw(active.cards(found.frame, found.computed(active.COUNTED)), filters)
+        shell.draw(shell.make(active.cards, found, found.how(active.COUNTED)), filters)
         shell.say(shell.ask(events.left_out).frame)
-        shell.draw(active.over_time(found.frame, filters, found.computed(active.COUNTED)), filters)
+        shell.draw(shell.make(active.over_time, found, filters, found.how(active.COUNTED)), filters)
         states = shell.ask(questions.lifecycle, **given)
-        computed = states.computed(active.LIVED)
-        shell.draw(active.lifecycle(states.frame, filters, computed), filters)
-        periods = active.periods(states.frame)
+        computed = states.how(active.LIVED)
+        shell.draw(shell.make(active.lifecycle, states, filters, computed), filters)
+        periods = shell.make(active.periods, states).frame
         with shell.controls():
             state = shell.choose("People", "state", list(active.STATES), every="New") or "New"
             period = shell.choose("In the period from", "period", periods, every=periods[0]) or periods[0]
         listed = shell.ask(questions.people, **given, state=active.STATES[state], period=period)
-        shell.draw(active.people(listed.frame, state, period, computed), filters)
+        shell.draw(shell.make(active.people, listed, state, period, computed), filters)
     with shell.panel():
         others = shell.ask(questions.definitions, span=filters.span)
-        shell.draw(active.definitions(others.frame, others.computed(active.RECONCILED)), filters)
+        shell.draw(shell.make(active.definitions, others, others.how(active.RECONCILED)), filters)

@@ -7,10 +7,10 @@ from queries.content import cities
 with shell.page("cities") as filters:
     with shell.panel():
         found = shell.ask(cities.cities)
-        shell.draw(views.overview(found.frame, found.computed(views.COUNTED), filters), filters)
+        shell.draw(shell.make(views.overview, found, found.how(views.COUNTED), filters), filters)
     with shell.panel():
         losing = shell.ask(cities.losing)
-        shell.draw(views.losing(losing.frame, losing.computed(views.LOSES)), filters)
+        shell.draw(shell.make(views.losing, losing, losing.how(views.LOSES)), filters)
     with shell.panel():
         series = shell.ask(cities.series)
-        shell.draw(views.series(series.frame, series.computed(views.RECURS)), filters)
+        shell.draw(shell.make(views.series, series, series.how(views.RECURS)), filters)

@@ -9,6 +9,7 @@ from queries.content.rules import current
 
 with shell.page("content") as filters, shell.panel():
     marks, chosen = marking.marks(), shell.place(views.CAR)
+    given = {"marks": marks, "filters": filters}
     if chosen is None:
         with shell.controls():
             brands = sorted(shell.ask(content.cars).frame["brand"].drop_nulls().unique())
@@ -18,16 +19,15 @@ with shell.page("content") as filters, shell.panel():
             owner = shell.choose("Owner", "owner", list(current().owners))
             quadrant = shell.choose("Quadrant", "quadrant", list(worklist.QUADRANTS))
             rows = shell.choose("Heat map of", "rows-of", list(views.ROWS), every="Cars")
-        seen = shell.view(
-            views.overview, marks=marks, filters=filters, brand=brand, kind=kind, owner=owner, quadrant=quadrant,
-            rows=rows,
-        )  # fmt: skip
+        seen = shell.make(
+            views.overview, shell.ask, brand=brand, kind=kind, owner=owner, quadrant=quadrant, rows=rows, **given
+        ).frame  # fmt: skip
         shell.draw(seen.head, filters)
         marking.buttons(seen.work)
         for picture in seen.pictures:
             shell.draw(picture, filters)
         folder, days = marking.keep_day(seen.cars, seen.as_of)
-        shell.draw(shell.view(views.trends, marks=marks, filters=filters, folder=folder, days=days), filters)
+        shell.draw(shell.make(views.trends, shell.ask, folder=folder, days=days, **given), filters)
         tried = marking.other_weight()
         if tried is not None:
             listed, scored, wants = views.asked_of_cars(shell.ask, marks, filters)
@@ -37,16 +37,16 @@ with shell.page("content") as filters, shell.panel():
         shell.draw(seen.absent, filters)
         if shell.toggle("Beside the live views", "live"):
             with shell.panel():
-                shell.draw(shell.view(views.live_views_of_all, marks=marks, filters=filters), filters)
+                shell.draw(shell.make(views.live_views_of_all, shell.ask, **given), filters)
     else:
         slug = content.find(shell.mirror(), chosen)
-        car = shell.view(views.of_one_car, marks=marks, filters=filters, slug=slug)
+        car = shell.make(views.of_one_car, shell.ask, slug=slug, **given).frame
         shell.heading(car.name, car.slug)
         shell.back(views.CAR, "All cars")
         for picture in car.pictures:
             shell.draw(picture, filters)
         with shell.panel():
             run = history.stamp(shell.mirror())
-            shell.draw(shell.view(views.findings_of_one_car, run=run, slug=slug), filters)
+            shell.draw(shell.make(views.findings_of_one_car, shell.ask, run=run, slug=slug), filters)
         with shell.panel():
-            shell.draw(shell.view(views.live_views_of_one_car, marks=marks, filters=filters, slug=slug), filters)
+            shell.draw(shell.make(views.live_views_of_one_car, shell.ask, slug=slug, **given), filters)

@@ -11,14 +11,14 @@ with shell.page("drift") as filters:
     with shell.controls():
         before = shell.choose("Before", "before", moments[:-1], every="The last but one")
         after = shell.choose("After", "after", moments, every="The last")
-    first = shell.ask(history.spread, run=run, moment=before, last=1).frame
-    second = shell.ask(history.spread, run=run, moment=after, last=0).frame
-    computed = data_quality.computed(data_quality.DRIFT, second, run, kept.as_of)
-    found = distributions.schema_changes(first, second), distributions.moved(first, second)
-    shell.draw(data_quality.drift(*found, computed), filters)
-    shell.draw(data_quality.volumes(shell.ask(history.volumes, run=run).frame, computed), filters)
-    past = data_quality.computed(data_quality.OWN_PAST, second, run, kept.as_of)
-    shell.draw(data_quality.own_past(shell.ask(history.own_past, run=run).frame, past), filters)
+    first = shell.ask(history.spread, run=run, moment=before, last=1)
+    second = shell.ask(history.spread, run=run, moment=after, last=0)
+    computed = shell.make(data_quality.computed, second, kept.how(data_quality.DRIFT), run)
+    found = shell.make(distributions.schema_changes, first, second), shell.make(distributions.moved, first, second)
+    shell.draw(shell.make(data_quality.drift, *found, computed), filters)
+    shell.draw(shell.make(data_quality.volumes, shell.ask(history.volumes, run=run), computed), filters)
+    past = shell.make(data_quality.computed, second, kept.how(data_quality.OWN_PAST), run)
+    shell.draw(shell.make(data_quality.own_past, shell.ask(history.own_past, run=run), past), filters)
     with shell.panel():
         changes = shell.ask(system.drift)
-        shell.draw(schema.drift(changes.frame, changes.computed(schema.DRIFT, "meta.drift")), filters)
+        shell.draw(shell.make(schema.drift, changes, changes.how(schema.DRIFT, "meta.drift")), filters)

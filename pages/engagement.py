@@ -10,16 +10,16 @@ with shell.page("engagement") as filters:
     given = {"by": engagement.BY[by], "span": filters.span, "segment": filters.segment}
     with shell.panel():
         found = shell.ask(questions.pages, **given)
-        counted, read, loaded = map(found.computed, (engagement.COUNTED, engagement.READ, engagement.LOADED))
-        shell.draw(engagement.summary(found.frame, counted), filters)
-        shell.draw(engagement.pages(found.frame, by, filters, counted), filters)
-        shell.draw(engagement.reading(found.frame, by, filters, read), filters)
-        shell.draw(engagement.slow(found.frame, by, filters, loaded), filters)
+        counted, read, loaded = map(found.how, (engagement.COUNTED, engagement.READ, engagement.LOADED))
+        shell.draw(shell.make(engagement.summary, found, counted), filters)
+        shell.draw(shell.make(engagement.pages, found, by, filters, counted), filters)
+        shell.draw(shell.make(engagement.reading, found, by, filters, read), filters)
+        shell.draw(shell.make(engagement.slow, found, by, filters, loaded), filters)
         with shell.controls():
-            stations = engagement.split(found.frame)[1]["station"].head(engagement.PAGES).to_list()
+            stations = shell.make(engagement.stations, found).frame
             station = shell.choose("Clicks and people of", "station", stations, every="All pages")
         clicks = shell.ask(questions.clicks, **given, station=station)
-        shell.draw(engagement.clicks(clicks.frame, station, filters, clicks.computed(engagement.CLICKED)), filters)
+        shell.draw(shell.make(engagement.clicks, clicks, station, filters, clicks.how(engagement.CLICKED)), filters)
         who = shell.ask(questions.people, **given, station=station)
-        shell.draw(engagement.people(who.frame, station, who.computed(engagement.COUNTED)), filters)
+        shell.draw(shell.make(engagement.people, who, station, who.how(engagement.COUNTED)), filters)
         shell.say(shell.ask(events.left_out).frame)

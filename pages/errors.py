@@ -18,12 +18,12 @@ with shell.page("errors") as filters:
             errors.issues, log=log, search=words, states=views.states(state), noise=noise, me=me,
             order=views.ORDER_WORDS[order or "Rank"], since=filters.span.start, until=filters.span.end,
         )  # fmt: skip
-        computed = listed.computed(views.LISTED, "application_errors", "user_feedback")
+        computed = listed.how(views.LISTED, "application_errors", "user_feedback")
         neighbours = listed.frame["fingerprint"].to_list()
         triage.remember(log)
         if issue is None:
             triage.listed(shell.selected("issues", listed.frame, "fingerprint"), neighbours, listed.as_of)
-            shell.draw(views.overview(listed.frame, computed), filters)
+            shell.draw(shell.make(views.overview, listed, computed), filters)
         else:
             issue = triage.lead(issue, log)
             one = shell.ask(errors.issues, log=log, search=f"fingerprint:{issue}")
@@ -32,16 +32,18 @@ with shell.page("errors") as filters:
             about = {"fingerprint": issue, "log": log}
             days = shell.ask(detail.daily, timezone=filters.span.timezone, **about)
             shell.draw(
-                views.over_time(days.frame, shell.ask(detail.deploys, log=log).frame, computed, filters), filters
+                shell.make(views.over_time, days, shell.ask(detail.deploys, log=log), computed, filters), filters
             )
             rows = shell.ask(detail.samples, **about)
-            shell.draw(views.samples(rows.frame, rows.computed(views.LISTED), shell.place("row")), filters)
-            shell.draw(views.shares(shell.ask(detail.shares, **about).frame, computed), filters)
-            shell.draw(views.history(errors.decided(log).get(issue, errors.Decided()).history, computed), filters)
+            shell.draw(shell.make(views.samples, rows, rows.how(views.LISTED), shell.place("row")), filters)
+            shell.draw(shell.make(views.shares, shell.ask(detail.shares, **about), computed), filters)
+            shell.draw(
+                shell.make(views.history, errors.decided(log).get(issue, errors.Decided()).history, computed), filters
+            )
             triage.comment(issue, listed.as_of)
             with shell.panel():
                 earlier = shell.ask(detail.before, **about)
-                shell.draw(views.before(earlier.frame, earlier.computed(views.LISTED)), filters)
-            shell.draw(views.related(shell.ask(detail.related, **about).frame, computed), filters)
+                shell.draw(shell.make(views.before, earlier, earlier.how(views.LISTED)), filters)
+            shell.draw(shell.make(views.related, shell.ask(detail.related, **about), computed), filters)
             told = shell.ask(detail.why, **about)
-            shell.draw(views.why(told.frame, rows.frame["error_hash"].n_unique(), computed), filters)
+            shell.draw(shell.make(views.why, told, rows.frame["error_hash"].n_unique(), computed), filters)

@@ -15,11 +15,11 @@ with shell.page("findings") as filters:
         table = shell.choose("Table", "table", wrong["table_name"].unique().sort().to_list())
         words = shell.search()
         muted = shell.toggle("With muted", "muted")
-    ranked = data_quality.computed(data_quality.RANKED, results, run, latest.as_of)
+    ranked = data_quality.computed(results, latest.computed(data_quality.RANKED), run)
     wanted = {"severity": severity, "domain": domain, "owner": owner, "table_name": table}
     shell.draw(data_quality.findings(results, told, ranked, words=words, muted=muted, **wanted), filters)
     check = shell.choose("Check", "check", wrong["id"].to_list(), every="Choose a finding")
     if check is not None:
         judging.one(results, run, check, filters, latest.as_of)
-    ended = data_quality.computed(data_quality.RESOLVED, results, run, latest.as_of)
+    ended = data_quality.computed(results, latest.computed(data_quality.RESOLVED), run)
     shell.draw(data_quality.resolved(told, ended), filters)

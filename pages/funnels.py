@@ -11,22 +11,22 @@ with shell.page("funnels") as filters, shell.panel():
     else:
         given = {"definition": asked, "span": filters.span, "segment": filters.segment}
         steps, total = shell.ask(questions.steps, **given), shell.ask(questions.durations, **given)
-        earlier = shell.ask(questions.steps, **given | {"span": filters.earlier}).frame if filters.earlier else None
-        computed = steps.computed(funnels.COUNTED)
-        shell.draw(funnels.summary(steps.frame, earlier, total.frame, asked, computed), filters)
-        shell.draw(funnels.bars(steps.frame, earlier, filters, computed, chosen.title), filters)
-        shell.draw(funnels.notes(shell.ask(questions.left_out, **given).frame), filters)
+        earlier = shell.ask(questions.steps, **given | {"span": filters.earlier}) if filters.earlier else None
+        computed = steps.how(funnels.COUNTED)
+        shell.draw(shell.make(funnels.summary, steps, earlier, total, asked, computed), filters)
+        shell.draw(shell.make(funnels.bars, steps, earlier, filters, computed, chosen.title), filters)
+        shell.draw(shell.make(funnels.notes, shell.ask(questions.left_out, **given)), filters)
         trend = shell.ask(questions.trend, **given)
-        shell.draw(funnels.trend(trend.frame, filters, trend.computed(funnels.BY_ENTRY)), filters)
-        shell.draw(funnels.times(total.frame, filters, total.computed(funnels.COUNTED)), filters)
+        shell.draw(shell.make(funnels.trend, trend, filters, trend.how(funnels.BY_ENTRY)), filters)
+        shell.draw(shell.make(funnels.times, total, filters, total.how(funnels.COUNTED)), filters)
         if asked.breakdown is not None:
             parts = shell.ask(questions.breakdown, **given)
-            shell.draw(funnels.segments(parts.frame, asked, filters, parts.computed(funnels.COMPARED)), filters)
+            shell.draw(shell.make(funnels.segments, parts, asked, filters, parts.how(funnels.COMPARED)), filters)
         others = shell.ask(questions.correlation, **given)
-        shell.draw(funnels.correlations(others.frame, filters, others.computed(funnels.ASSOCIATED)), filters)
+        shell.draw(shell.make(funnels.correlations, others, filters, others.how(funnels.ASSOCIATED)), filters)
         with shell.controls():
             choice = shell.choose("People", "who", list(funnels.WHO), every="Dropped after")
             at = shell.choose("Step", "step", funnels.step_names(asked), every=funnels.step_names(asked)[0])
         which, step, words = funnels.who(choice, at, asked)
         listed = shell.ask(questions.people, **given, which=which, step=step)
-        shell.draw(funnels.people(listed.frame, words, listed.computed(funnels.COUNTED)), filters)
+        shell.draw(shell.make(funnels.people, listed, words, listed.how(funnels.COUNTED)), filters)

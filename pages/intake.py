@@ -8,19 +8,21 @@ with shell.page("intake") as filters:
     with shell.panel():
         listed, scored = shell.ask(content.cars), shell.ask(content.scores, marks=marking.marks())
         brought, opened = shell.ask(pipelines.brings), shell.ask(pipelines.opened)
-        whole = pipelines.whole(listed.frame, scored.frame, brought.frame)
-        gives = scored.with_questions(brought).computed(views.GIVES)
-        shell.draw(listing.numbers(whole, gives, views.WHOLE), filters)
-        found = pipelines.cars(listed.frame, scored.frame, brought.frame, opened.frame)
-        shell.draw(views.cars(found, opened.with_questions(brought).computed(views.GIVES)), filters)
+        whole = shell.make(pipelines.whole, listed, scored, brought)
+        gives = scored.with_questions(brought).how(views.GIVES)
+        shell.draw(shell.make(listing.numbers, whole, gives, views.WHOLE), filters)
+        found = shell.make(pipelines.cars, listed, scored, brought, opened)
+        shell.draw(shell.make(views.cars, found, opened.with_questions(brought).how(views.GIVES)), filters)
     with shell.panel():
         standing = shell.ask(pipelines.standing)
-        how = standing.computed(views.STANDS)
-        shell.draw(listing.rows("standing", "Pipelines", standing.frame, how, empty=""), filters)
+        how = standing.how(views.STANDS)
+        shell.draw(shell.make(listing.rows, "standing", "Pipelines", standing, how, empty=""), filters)
     with shell.panel():
         pace = shell.ask(pipelines.pace, span=filters.span)
-        shell.draw(views.pace(pace.frame, pace.computed(views.MOVES), filters), filters)
+        shell.draw(shell.make(views.pace, pace, pace.how(views.MOVES), filters), filters)
     with shell.panel():
         sources = shell.ask(pipelines.sources)
-        how = sources.computed(views.FROM)
-        shell.draw(listing.rows("work-sources", "By source", sources.frame, how, empty="No work came in."), filters)
+        how = sources.how(views.FROM)
+        shell.draw(
+            shell.make(listing.rows, "work-sources", "By source", sources, how, empty="No work came in."), filters
+        )

@@ -16,5 +16,5 @@ with shell.page("ledger") as filters, shell.panel():
         chosen = shell.choose("Entry", "entry", ledger.entries(found.frame), every="None opened")
     if chosen is not None:
         one = shell.ask(finance.entry, entry_id=chosen)
-        shell.draw(ledger.entry(one.frame, one.computed(ledger.ENTRY)), filters)
-    shell.draw(ledger.lines(found.frame, found.computed(ledger.LINES)), filters)
+        shell.draw(shell.make(ledger.entry, one, one.how(ledger.ENTRY)), filters)
+    shell.draw(shell.make(ledger.lines, found, found.how(ledger.LINES)), filters)

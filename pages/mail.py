@@ -23,7 +23,7 @@ with shell.page("mail") as filters:
     sections.tables(FIGURES, filters)
     with shell.panel():
         sent = shell.ask(mailing.by_period, span=filters.span)
-        shell.draw(views.mailed(sent.frame, sent.computed(views.MAILED), filters), filters)
+        shell.draw(shell.make(views.mailed, sent, sent.how(views.MAILED), filters), filters)
     with shell.panel():
         refused = shell.ask(mailing.suppressed, span=filters.span)
-        shell.draw(views.suppressed(refused.frame, refused.computed(views.SUPPRESSED), filters), filters)
+        shell.draw(shell.make(views.suppressed, refused, refused.how(views.SUPPRESSED), filters), filters)

@@ -14,13 +14,13 @@ with shell.page("paths") as filters, shell.panel():
     asked = paths.asked(start, end, by, steps)
     given = {"asked": asked, "span": filters.span, "segment": filters.segment}
     found = shell.ask(questions.edges, **given)
-    computed = found.computed(paths.COUNTED)
-    shell.draw(paths.drawn(found.frame, filters, computed), filters)
+    computed = found.how(paths.COUNTED)
+    shell.draw(shell.make(paths.drawn, found, filters, computed), filters)
     shell.say(shell.ask(events.left_out).frame)
-    ways = paths.ways(found.frame)
+    ways = shell.make(paths.ways, found).frame
     if ways:
         with shell.controls():
             way = shell.choose("People who went", "way", list(ways), every=next(iter(ways))) or next(iter(ways))
         step, source, target = ways.get(way, next(iter(ways.values())))
         listed = shell.ask(questions.people, **given, step=step, source=source, target=target)
-        shell.draw(paths.people(listed.frame, way, computed), filters)
+        shell.draw(shell.make(paths.people, listed, way, computed), filters)

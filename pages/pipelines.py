@@ -13,7 +13,7 @@ with shell.page("pipelines") as filters:
     sections.tables(views.PIPELINES, filters)
     with shell.panel():
         days = shell.ask(records.daily, span=filters.span)
-        shell.draw(views.daily(days.frame, days.computed(views.DAILY), filters), filters)
+        shell.draw(shell.make(views.daily, days, days.how(views.DAILY), filters), filters)
     with shell.panel():
         tables = shell.ask(system.tables)
-        shell.draw(views.growth(tables.frame, tables.computed(views.GROWTH)), filters)
+        shell.draw(shell.make(views.growth, tables, tables.how(views.GROWTH)), filters)

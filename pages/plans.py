@@ -41,7 +41,7 @@ with shell.page("plans") as filters:
     sections.tables(FIGURES, filters)
     with shell.panel():
         moved = shell.ask(ledger.recurring_revenue, ends=filters.span.ends())
-        shell.draw(finance.recurring(moved.frame, moved.computed(finance.RECURRING), dark=filters.dark), filters)
+        shell.draw(shell.make(finance.recurring, moved, moved.how(finance.RECURRING), dark=filters.dark), filters)
     labels = {
         "buyers": ("Accounts that bought credit", "people"), "bought": ("Credit bought", "currency"),
         "each": ("Credit bought by each", "currency"),

@@ -12,26 +12,27 @@ with shell.page("reliability") as filters:
         days = shell.ask(statistics.rates, **span)
     with shell.panel():
         acts, known = shell.ask(statistics.times_to_act, log=log), shell.ask(detail.deploys, log=log)
-        releases = charts.released(known.frame, filters.span.first, filters.span.last)
-        shown = reliability.cards(
-            free and (free.frame, free.computed(reliability.FREE)),
-            days and (days.frame, days.computed(reliability.RATES)),
-            (releases, known.computed(reliability.RELEASES)),
-            (acts.frame, acts.computed(reliability.ACTED)),
+        releases = shell.make(charts.released, known, filters.span.first, filters.span.last)
+        shown = shell.make(
+            reliability.cards,
+            free and (free, free.how(reliability.FREE)),
+            days and (days, days.how(reliability.RATES)),
+            (releases, known.how(reliability.RELEASES)),
+            (acts, acts.how(reliability.ACTED)),
         )
         shell.draw(shown, filters)
         if days is not None:
-            drawn = reliability.rates(days.frame, releases, days.computed(reliability.RATES), filters)
+            drawn = shell.make(reliability.rates, days, releases, days.how(reliability.RATES), filters)
             shell.draw(drawn, filters)
     with shell.panel():
         found = shell.ask(statistics.severities, **span)
-        shell.draw(reliability.severities(found.frame, found.computed(reliability.SEVERITY)), filters)
+        shell.draw(shell.make(reliability.severities, found, found.how(reliability.SEVERITY)), filters)
     with shell.panel():
         views = shell.ask(statistics.live_views, log=log)
-        shell.draw(reliability.live_views(views.frame, views.computed(reliability.VIEWS)), filters)
+        shell.draw(shell.make(reliability.live_views, views, views.how(reliability.VIEWS)), filters)
     with shell.panel():
         failed = shell.ask(statistics.failures, **span)
-        shell.draw(reliability.failures(failed.frame, failed.computed(reliability.FAILED)), filters)
+        shell.draw(shell.make(reliability.failures, failed, failed.how(reliability.FAILED)), filters)
     with shell.panel():
         pages = shell.ask(statistics.pages_seen, **span)
-        shell.draw(reliability.pages(pages.frame, pages.computed(reliability.PAGES)), filters)
+        shell.draw(shell.make(reliability.pages, pages, pages.how(reliability.PAGES)), filters)

@@ -15,16 +15,16 @@ with shell.page("retention") as filters, shell.panel():
     asked = retention.asked(first, back, unit, mode, clock)
     given = {"asked": asked, "span": filters.span, "segment": filters.segment}
     cells, curve = shell.ask(questions.cells, **given), shell.ask(questions.curve, **given)
-    computed = cells.computed(retention.COUNTED)
-    shell.draw(retention.summary(cells.frame, curve.frame, asked, computed), filters)
-    shell.draw(retention.curve(curve.frame, asked, filters, computed), filters)
-    shell.draw(retention.heat(cells.frame, asked, filters, computed), filters)
+    computed = cells.how(retention.COUNTED)
+    shell.draw(shell.make(retention.summary, cells, curve, asked, computed), filters)
+    shell.draw(shell.make(retention.curve, curve, asked, filters, computed), filters)
+    shell.draw(shell.make(retention.heat, cells, asked, filters, computed), filters)
     shell.say(shell.ask(stream.left_out).frame)
-    cohorts, periods = retention.cohorts(cells.frame), retention.periods(cells.frame, asked)
+    cohorts, periods = shell.make(retention.cohorts, cells).frame, shell.make(retention.periods, cells, asked).frame
     if cohorts:
         with shell.controls():
             cohort = shell.choose("People who began", "cohort", cohorts, every=cohorts[0]) or cohorts[0]
             when = shell.choose("And came back", "period", list(periods), every=next(iter(periods)))
         when = when or next(iter(periods))
         listed = shell.ask(questions.people, **given, cohort=cohort, period=periods[when])
-        shell.draw(retention.people(listed.frame, cohort, when, listed.computed(retention.COUNTED)), filters)
+        shell.draw(shell.make(retention.people, listed, cohort, when, listed.how(retention.COUNTED)), filters)

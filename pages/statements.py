@@ -17,4 +17,4 @@ with shell.page("statements") as filters, shell.panel():
         pack.printed, first=days.first, last=days.last, name=days.name, statuses=statements.statuses(entries),
         **statements.asked(kind, split, detail),
     )  # fmt: skip
-    shell.draw(statements.view(made.frame, made.computed(statements.COMPUTED), entries), filters)
+    shell.draw(shell.make(statements.view, made, made.how(statements.COMPUTED), entries), filters)

@@ -6,9 +6,9 @@ from queries import events
 with shell.page("stream") as filters:
     with shell.panel():
         counts, names = shell.ask(events.counted), shell.ask(events.unmapped)
-        shell.draw(stream.summary(counts.frame, names.frame, counts.computed(stream.COUNTED)), filters)
+        shell.draw(shell.make(stream.summary, counts, names, counts.how(stream.COUNTED)), filters)
         words = shell.search()
-        shell.draw(stream.names(names.frame, names.computed(stream.NAMED), words), filters)
+        shell.draw(shell.make(stream.names, names, names.how(stream.NAMED), words), filters)
     with shell.panel():
         sessions = shell.ask(events.session_disagreements)
-        shell.draw(stream.disagreements(sessions.frame, sessions.computed(stream.CUT)), filters)
+        shell.draw(shell.make(stream.disagreements, sessions, sessions.how(stream.CUT)), filters)

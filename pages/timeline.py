@@ -11,7 +11,7 @@ with shell.page("timeline") as filters, shell.panel():
         with shell.controls():
             words = shell.search()
         found = shell.ask(questions.actors, words=words, span=filters.span, segment=filters.segment)
-        shell.draw(timeline.actors(found.frame, found.computed(timeline.COUNTED)), filters)
+        shell.draw(shell.make(timeline.actors, found, found.how(timeline.COUNTED)), filters)
         shell.say(shell.ask(events.left_out).frame)
     else:
         shell.back("actor", "Back to everybody")
@@ -22,12 +22,14 @@ with shell.page("timeline") as filters, shell.panel():
         if known.frame.is_empty():
             shell.empty(timeline.STRANGER)
         else:
-            computed = known.computed(timeline.COUNTED)
-            shell.draw(timeline.one(known.frame, weeks.frame, known.as_of, computed), filters)
-            shell.draw(timeline.activity(weeks.frame, filters, weeks.computed(timeline.BY_WEEK)), filters)
+            computed = known.how(timeline.COUNTED)
+            shell.draw(timeline.one(known.frame, weeks.frame, known.as_of, known.computed(timeline.COUNTED)), filters)
+            shell.draw(shell.make(timeline.activity, weeks, filters, weeks.how(timeline.BY_WEEK)), filters)
         account = shell.ask(accounts.listed, words=actor, timezone=zone)
         if not account.frame.is_empty():
-            computed = account.computed(people.EVERYBODY)
-            shell.draw(listing.rows("person", "The account", account.frame, computed, empty=people.NOBODY), filters)
+            computed = account.how(people.EVERYBODY)
+            shell.draw(
+                shell.make(listing.rows, "person", "The account", account, computed, empty=people.NOBODY), filters
+            )
         done = shell.ask(questions.timeline, actor_key=actor, span=filters.span)
-        shell.draw(timeline.timeline(done.frame, done.computed(timeline.COUNTED)), filters)
+        shell.draw(shell.make(timeline.timeline, done, done.how(timeline.COUNTED)), filters)

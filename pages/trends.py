@@ -16,10 +16,10 @@ with shell.page("trends") as filters, shell.panel():
         average = shell.choose("Moving average", "average", ["3", "7", "28"], every="None")
     asked = trends.asked(events, count, formula, part, average, filters.span.grain)
     found = shell.ask(questions.series, asked=asked, span=filters.span, segment=filters.segment)
-    computed = found.computed(trends.COUNTED)
-    shell.draw(trends.drawn(found.frame, asked, filters, computed), filters)
+    computed = found.how(trends.COUNTED)
+    shell.draw(shell.make(trends.drawn, found, asked, filters, computed), filters)
     shell.say(shell.ask(stream.left_out).frame)
-    lines, periods = trends.lines(found.frame), trends.periods(found.frame)
+    lines, periods = shell.make(trends.lines, found).frame, shell.make(trends.periods, found).frame
     if lines:
         with shell.controls():
             line = shell.choose("People of", "line", lines, every=lines[0]) or lines[0]
@@ -27,4 +27,4 @@ with shell.page("trends") as filters, shell.panel():
         if line in lines and period in periods:
             given = {"asked": asked, "span": filters.span, "segment": filters.segment}
             who = shell.ask(questions.people, **given, series=line, period=period)
-            shell.draw(trends.people(who.frame, line, period, who.computed(trends.COUNTED)), filters)
+            shell.draw(shell.make(trends.people, who, line, period, who.how(trends.COUNTED)), filters)

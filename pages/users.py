@@ -12,14 +12,14 @@ with shell.page("users") as filters:
     with shell.panel():
         zone = filters.span.timezone
         found = shell.ask(questions.listed, words=words, tier=tier, lifecycle=stage, timezone=zone)
-        computed = found.computed(people.EVERYBODY)
-        shell.draw(people.overview(found.frame, computed, filters), filters)
+        computed = found.how(people.EVERYBODY)
+        shell.draw(shell.make(people.overview, found, computed, filters), filters)
         shell.draw(
-            listing.rows("people", "People", found.frame, computed, empty=people.NOBODY, actor="user_id"), filters
+            shell.make(listing.rows, "people", "People", found, computed, empty=people.NOBODY, actor="user_id"), filters
         )
-        shell.draw(views.cohorts(found.frame, found.computed(views.COHORTS), empty=people.NOBODY), filters)
+        shell.draw(shell.make(views.cohorts, found, found.how(views.COHORTS), empty=people.NOBODY), filters)
     with shell.panel():
         told = shell.ask(questions.personas)
-        computed = told.computed("Personas and levels of knowledge that questionnaires were condensed into.")
+        computed = told.how("Personas and levels of knowledge that questionnaires were condensed into.")
         empty = "No questionnaire was condensed yet."
-        shell.draw(listing.rows("personas", "Personas", told.frame, computed, empty=empty), filters)
+        shell.draw(shell.make(listing.rows, "personas", "Personas", told, computed, empty=empty), filters)

@@ -6,6 +6,7 @@ import hashlib
 import ipaddress
 import re
 from decimal import Decimal  # noqa: TC003  pydantic reads it from the annotation
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
@@ -275,6 +276,7 @@ def load_settings(**chosen: Any) -> Settings:
         ) from None
 
 
+@lru_cache
 def is_loopback(host: str) -> bool:
     """Return whether a host name or address means this computer only."""
     try:

@@ -651,8 +651,8 @@ class Store:
                     details=run.details,
                 )
             )
-            newest = sa.select(_history.c.id).order_by(_history.c.id.desc()).limit(keep)
-            connection.execute(_history.delete().where(_history.c.id.not_in(newest)))
+            oldest = sa.select(_history.c.id).order_by(_history.c.id.desc()).limit(1).offset(keep)
+            connection.execute(_history.delete().where(_history.c.id <= oldest.scalar_subquery()))
 
     def runs(self, kind: str | None = None, *, limit: int = 100) -> tuple[Run, ...]:
         """Return the newest runs first."""
