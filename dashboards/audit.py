@@ -12,7 +12,7 @@ from dashboards.view import Column, Computed, Figure, Number, TableSettings, Vie
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from store import Reveal, Run
+    from store import Reveal
 
 RECORDED: Final = Computed(
     "Each entry of the record that the suite keeps of revealed personal data, newest first, at most 1,000: when it "
@@ -76,17 +76,8 @@ LOOKED: Final = Computed(
 _LISTED: Final = 500
 
 
-def page_views(runs: Sequence[Run]) -> View:
-    """List who looked at which page, and sum it up by page; `runs` newest first."""
-    frame = pl.DataFrame(
-        [
-            (one.started_at, one.subject, one.details.get("who"), one.details.get("role"), one.seconds, one.outcome)
-            for one in runs
-        ],
-        schema={"at": pl.Datetime(time_zone="UTC"), "page": pl.String, "who": pl.String, "role": pl.String,
-                "seconds": pl.Float64, "outcome": pl.String},
-        orient="row",
-    )  # fmt: skip
+def page_views(frame: pl.DataFrame) -> View:
+    """List who looked at which page, and sum it up by page; `frame` as `Store.page_runs`."""
     by_page = (
         frame.group_by("page")
         .agg(

@@ -4,4 +4,4 @@ from dashboards import audit, shell
 
 with shell.page("audit") as filters:
     shell.draw(audit.reveals(shell.store().reveals()), filters)
-    shell.draw(audit.page_views(shell.store().runs("page", limit=5_000)), filters)
+    shell.draw(audit.page_views(shell.store().page_runs()), filters)

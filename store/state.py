@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateColumn
@@ -654,17 +655,19 @@ class Store:
             oldest = sa.select(_history.c.id).order_by(_history.c.id.desc()).limit(1).offset(keep)
             connection.execute(_history.delete().where(_history.c.id <= oldest.scalar_subquery()))
 
-    def runs(self, kind: str | None = None, *, limit: int = 100) -> tuple[Run, ...]:
-        """Return the newest runs first."""
-        table = _history
-        select = sa.select(
-            table.c.kind, table.c.subject, table.c.started_at, table.c.seconds, table.c.outcome, table.c.details
+    def page_runs(self, *, limit: int = 5_000) -> pl.DataFrame:
+        """Return the newest runs of pages first: `at` (UTC), `page`, `who`, `role`, `seconds`, `outcome`."""
+        words = (
+            "select started_at, subject, json_extract(details, '$.who'), json_extract(details, '$.role'), seconds, "
+            "outcome from history where kind = 'page' order by id desc limit :limit"
         )
-        if kind is not None:
-            select = select.where(table.c.kind == kind)
         with self._begun() as connection:
-            rows = connection.execute(select.order_by(table.c.id.desc()).limit(limit)).all()
-        return tuple(Run(r[0], r[1], r[2].replace(tzinfo=UTC), r[3], r[4], r[5]) for r in rows)
+            rows = connection.execute(sa.text(words), {"limit": limit}).all()
+        shape = {"at": pl.String, "page": pl.String, "who": pl.String, "role": pl.String, "seconds": pl.Float64,
+                 "outcome": pl.String}  # fmt: skip
+        return pl.DataFrame([tuple(row) for row in rows], schema=shape, orient="row").with_columns(
+            pl.col("at").str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", time_zone="UTC")
+        )
 
     def pages_reading(self, table: str) -> tuple[str, ...]:
         """Return the pages that were seen to read a table, as far back as the history goes, by key."""

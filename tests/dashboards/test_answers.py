@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 from dashboards import server, shell
-from dashboards.answers import Answers, Put
+from dashboards.answers import Answer, Answers, Put
+from dashboards.view import Column, Computed, TableSettings
+from queries import system
 from replica import Mirror, generations
 from replica import mirror as mirrors
 from replica.errors import QuestionTimeout
 from replica.mirror import reopen, show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -215,3 +221,82 @@ def test_a_new_generation_that_is_damaged_is_said_although_another_one_is_shown(
     show(mirror.folder, 1, 60.0)
     generations.mark_damaged(generations.published(mirror.folder, anew(mirror.folder)))
     assert "cannot be read" in (page.freshness().problem or "")
+
+
+def height(frame: pl.DataFrame, *, words: str) -> str:
+    return f"{frame.height} {words}"
+
+
+def told(parts: dict[str, tuple[int, Computed]], computed: Computed) -> tuple[int, str, int, str]:
+    ((number, how),) = parts.values()
+    return number, how.definition, how.rows, computed.definition
+
+
+def test_what_is_made_of_answers_is_kept_for_a_generation_and_made_anew_ahead_of_the_next(mirror, monkeypatch):
+    made, question, answers = [], Counted(), Answers()
+    monkeypatch.setattr(shell, "mirror", lambda: mirror)
+    monkeypatch.setattr(shell, "answers", lambda: answers)
+    monkeypatch.setattr(shell, "_note_read", lambda *_: None)
+
+    def make(generation: int, words: str) -> str:
+        made.append(generation)
+        return f"{words} {generation}"
+
+    def shown() -> str:
+        return shell.make(make, shell.ask(question), words="of").frame
+
+    assert [shown(), shown()] == ["of 1", "of 1"]
+    anew(mirror.folder)
+    answers.renew(mirror, 10.0)
+    assert made == [1, 2]
+    assert shown() == "of 2"
+    assert made == [1, 2], "it was there before anybody asked"
+    assert shell.make(make, shell.ask(question), words="for").frame == "for 2"
+
+
+def test_a_maker_gets_frames_hows_mappings_and_may_ask_itself(mirror, monkeypatch):
+    answers = Answers()
+    monkeypatch.setattr(shell, "mirror", lambda: mirror)
+    monkeypatch.setattr(shell, "answers", lambda: answers)
+    monkeypatch.setattr(shell, "_note_read", lambda *_: None)
+    listed = shell.ask(system.tables)
+    assert shell.make(height, listed, words="tables").frame == f"{listed.frame.height} tables"
+    given = {"tables": (3, listed.how("All tables."))}
+    found = shell.make(told, given, listed.how("Once more.", "meta.tables"))
+    assert found.frame == (3, "All tables.", listed.frame.height, "Once more.")
+    assert found.asked == (*listed.asked, *listed.asked), "each part says what it was read from"
+    assert found.computed("", "a").tables == tuple(
+        sorted({"a", *(name for one in listed.asked for name in one.tables)})
+    )
+
+    def asking(ask: Callable[..., Answer]) -> int:
+        return ask(system.tables).frame.height
+
+    assert shell.make(asking, shell.ask).frame == listed.frame.height
+    with pytest.raises(TypeError, match="unhashable"):
+        shell.make(height, listed.frame, words="tables")
+
+
+def test_the_cells_of_a_table_are_made_once_and_let_go_with_its_frame():
+    frame = pl.DataFrame(
+        {"day": [date(2026, 1, 2)], "word": ["x" * 1_001], "names": [["a", "b"]], "trend": [[1.0, 4.0]]}
+    )
+    shown = TableSettings(
+        (
+            Column("day", "Day"),
+            Column("word", "Word"),
+            Column("names", "Names", "list"),
+            Column("trend", "Trend", "trend"),
+        )
+    )
+    cells = shell._cells(frame, shown)
+    assert cells.to_pylist() == [
+        {"day": "2026-01-02", "word": "x" * 1_000 + "…", "names": "a, b", "trend": [0.25, 1.0]}
+    ]
+    assert shell._cells(frame, shown) is cells
+    assert shell._cells(frame, replace(shown, columns=shown.columns[:1])).column_names == ["day"]
+    assert shell._cells(frame.clone(), shown) is not cells
+    before = len(shell._sent)
+    del frame
+    gc.collect()
+    assert len(shell._sent) == before - 2

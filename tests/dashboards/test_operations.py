@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboards import audit, operations
 from dashboards.view import Computed
-from store import Run
+from store import Run, Store
 
 HOW = Computed("How.")
 
@@ -37,17 +37,19 @@ def test_cohorts_are_months_of_sign_up_of_the_people_chosen():
     assert found.rows() == [(date(2026, 1, 1), 2, 0.5, 0.5, 0.0, 1.0), (date(2025, 12, 1), 1, 0.0, 1.0, 1.0, 0.0)]
 
 
-def test_use_of_pages_counts_runs_people_and_failures():
-    at = datetime(2026, 1, 7, tzinfo=UTC)
+def test_use_of_pages_counts_runs_people_and_failures(tmp_path):
+    store, at = Store(tmp_path), datetime(2026, 1, 7, tzinfo=UTC)
+    assert [number.value for number in audit.page_views(store.page_runs()).numbers] == [0, 0, 0]
     seen = {"who": "ann", "role": "founder"}
     runs = [
         Run("page", "home", at, 1.0, "shown", seen), Run("page", "home", at, 3.0, "error", {"who": "bob"}),
         Run("page", "users", at, 2.0, "shown", {}),
     ]  # fmt: skip
-    view = audit.page_views(runs)
+    for run in reversed(runs):
+        store.record(run)
+    view = audit.page_views(store.page_runs())
     assert [number.value for number in view.numbers] == [3, 2, 1]
     assert view.figures[0].table.drop("slow_seconds").rows() == [
         ("home", 2, 2, 0.5, 2.0, at), ("users", 1, 0, 0.0, 2.0, at),
     ]  # fmt: skip
     assert view.figures[1].table["who"].to_list() == ["ann", "bob", None]
-    assert [number.value for number in audit.page_views([]).numbers] == [0, 0, 0]

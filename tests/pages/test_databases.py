@@ -13,6 +13,7 @@ import pytest
 
 import catalogue
 from dashboards import navigation, shell
+from dashboards.answers import Answer
 from replica import Mirror, generations, layout, mirror_folder, refresh
 from replica.settings import Settings
 from tests.conftest import stands_for
@@ -49,8 +50,9 @@ def drawn(monkeypatch):
     found = []
     draw = shell.draw
 
-    def noted(view, filters):
+    def noted(given, filters):
         key = shell.st.session_state["_page"]
+        view = given.frame if isinstance(given, Answer) else given
         found.extend((key, one) for one in (*view.numbers, *view.figures))
         draw(view, filters)
 

@@ -85,12 +85,13 @@ def test_history_returns_the_newest_runs_first_and_forgets_the_oldest(tmp_path: 
     store = Store(tmp_path)
     for number in range(5):
         at = datetime(2026, 11, 1, number, tzinfo=UTC)
-        store.record(Run("refresh", str(number), at, 1.5, "done", {"rows": number}), keep=3)
-    runs = store.runs("refresh")
-    assert [run.subject for run in runs] == ["4", "3", "2"]
-    assert runs[0].started_at == datetime(2026, 11, 1, 4, tzinfo=UTC)
-    assert runs[0].details == {"rows": 4}
-    assert store.runs("page") == ()
+        store.record(Run("page", str(number), at, 1.5, "shown", {"who": "ada", "role": "ops"}), keep=3)
+    store.record(Run("refresh", "mirror", at, 1.5, "done", {}), keep=4)
+    runs = store.page_runs()
+    assert runs["page"].to_list() == ["4", "3", "2"]
+    newest = (datetime(2026, 11, 1, 4, tzinfo=UTC), "4", "ada", "ops", 1.5, "shown")
+    assert runs.row(0) == newest
+    assert store.page_runs(limit=1).rows() == [newest]
 
 
 def test_many_threads_opening_and_writing_at_once_lose_nothing(tmp_path: Path) -> None:
