@@ -108,11 +108,15 @@ class Making:
 
     def __call__(self, mirror: Mirror, *, parts: Sequence[Hashable], settings: Sequence[tuple[str, Hashable]]) -> Any:
         """Make it, with the questions put for it among those of what is made."""
+        noted: set[int] = set()
 
         def answered(put: Put) -> Answer:
             answer = self.kept.of(mirror, put)
             for one in answer.asked:
-                note(one)
+                # A question behind several parts was asked once.
+                if id(one) not in noted:
+                    noted.add(id(one))
+                    note(one)
             return answer
 
         def ask(question: Callable[..., Any], **arguments: Any) -> Answer:
