@@ -12,6 +12,7 @@ from collections.abc import Hashable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboards.view import Computed
@@ -127,7 +128,8 @@ class Making:
                 case Put():
                     return answered(part).frame
                 case How():
-                    return _computed(part, [answered(put) for put in part.puts])
+                    whole = reduce(Answer.with_questions, map(answered, part.puts))
+                    return whole.computed(part.definition, *part.tables)
                 case Pairs():
                     return {name: given(one) for name, one in part}
                 case tuple():
@@ -136,13 +138,6 @@ class Making:
                     return ask if part is ASKING else part
 
         return self.make(*map(given, parts), **{name: given(part) for name, part in settings})
-
-
-def _computed(how: How, answers: Sequence[Answer]) -> Computed:
-    whole, *others = answers
-    for other in others:
-        whole = whole.with_questions(other)
-    return whole.computed(how.definition, *how.tables)
 
 
 @dataclass(slots=True)

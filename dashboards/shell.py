@@ -31,7 +31,7 @@ from dashboards.markdown import letters
 from dashboards.view import Column, Computed, Figure, Filters, Number, TableSettings, View
 from quality import history
 from queries.explorer import OPERATORS, Filter, NotAllowed
-from queries.export import csv_bytes, xlsx_bytes
+from queries.export import csv_bytes, written_out, xlsx_bytes
 from queries.span import Span
 from replica.errors import MirrorUnreadable, NoMirror, ReplicaError
 from replica.mirror import Freshness, Mirror, show
@@ -797,7 +797,7 @@ def _cell(column: Column, schema: pl.Schema) -> pl.Expr:
         # Each trend by its own highest value: beside one that strikes thousands of times all others were flat.
         return cell.list.eval((pl.element() / pl.element().max()).fill_nan(0.0))
     if kind == pl.List:
-        cell = cell.list.eval(pl.element().cast(pl.String)).list.join(", ")
+        cell = written_out(cell)
     # As text a number is shown digit by digit, as it is stored; a day would be the number of days since 1970.
     elif column.kind == "plain" or (column.kind == "text" and kind == pl.Date):
         cell = cell.cast(pl.String)

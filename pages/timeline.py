@@ -22,8 +22,8 @@ with shell.page("timeline") as filters, shell.panel():
         if known.frame.is_empty():
             shell.empty(timeline.STRANGER)
         else:
-            computed = known.how(timeline.COUNTED)
-            shell.draw(timeline.one(known.frame, weeks.frame, known.as_of, known.computed(timeline.COUNTED)), filters)
+            computed = known.computed(timeline.COUNTED)
+            shell.draw(timeline.one(known.frame, weeks.frame, known.as_of, computed), filters)
             shell.draw(shell.make(timeline.activity, weeks, filters, weeks.how(timeline.BY_WEEK)), filters)
         account = shell.ask(accounts.listed, words=actor, timezone=zone)
         if not account.frame.is_empty():

@@ -169,4 +169,9 @@ def _cell(text: str) -> str:
 def flat(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with its lists written out, the elements with a comma between them."""
     lists = [name for name, kind in frame.schema.items() if kind == pl.List]
-    return frame.with_columns(pl.col(lists).list.eval(pl.element().cast(pl.String)).list.join(", ")) if lists else frame
+    return frame.with_columns(written_out(pl.col(lists))) if lists else frame
+
+
+def written_out(lists: pl.Expr) -> pl.Expr:
+    """Return lists as text, the elements with a comma between them."""
+    return lists.list.eval(pl.element().cast(pl.String)).list.join(", ")
